@@ -1,0 +1,61 @@
+"""How operations may be called, and what is said of a call that cannot be: the manners around the engine.
+
+NumPy's users write `np.sum(t, 0)` as well as `np.sum(t, axis=0)`, and `np.concatenate([a, b])` with a list.
+`bind` sorts all of that into data (by position) and metadata (by keyword), which is all that `Operation`
+knows.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from ..operation import Operation
+
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def parameter_names(forward: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """(names of data, names of metadata, is it variadic) of an operation's forward function."""
+    if isinstance(forward, np.ufunc):
+        return ("x",) if forward.nin == 1 else ("a", "b", "c")[: forward.nin], (), False
+    parameters = inspect.signature(forward).parameters.values()
+    data = tuple(p.name for p in parameters if p.default is p.empty and p.kind in _POSITIONAL)
+    metadata = tuple(p.name for p in parameters if p.default is not p.empty)
+    return data, metadata, any(p.kind is p.VAR_POSITIONAL for p in parameters)
+
+
+def bind(
+    operation: Operation, args: tuple[Any, ...], params: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Sort a call's arguments into data and metadata. TypeError for too few, too many, or unknown ones."""
+    name, names, metadata = operation.name, operation.data_names, operation.metadata
+    if operation.variadic:
+        listed = bool(args) and isinstance(args[0], list | tuple)
+        data, rest = (tuple(args[0]), args[1:]) if listed else (args, ())
+    else:
+        data, rest = args[: len(names)], args[len(names) :]
+        data += tuple(params.pop(key) for key in names[len(data) :] if key in params)
+    if len(data) < abs(operation.arity) or len(rest) > len(metadata):
+        takes = "a list of tensors" if operation.variadic else ", ".join(names)
+        also = f", and {', '.join(metadata)}" if metadata else ""
+        raise TypeError(f"{name} takes {takes}{also}; got {len(args)} arguments.")
+    named = dict(zip(metadata, rest, strict=False))
+    for key, value in params.items():
+        if key in named or key not in metadata:
+            known = f"it takes {', '.join(metadata)}" if metadata else "it takes no keyword"
+            raise TypeError(
+                f"{name} got {key}={value!r} {'twice' if key in named else 'unexpectedly'}; {known}."
+            )
+    return data, {**named, **params}
+
+
+def explained(operation: Operation, error: Exception, arrays: list[Any]) -> Exception:
+    """The same kind of error, as a sentence that names the operation and what it was given."""
+    given = " and ".join(f"{np.shape(a)} {np.asarray(a).dtype}" for a in arrays) or "nothing"
+    kind = next(k for k in (ValueError, TypeError, IndexError, Exception) if isinstance(error, k))
+    return kind(f"{operation.name} of {given}: {error}")

@@ -1,0 +1,287 @@
+"""What a tensor can do: Python's operators, NumPy's methods, and reading numbers. `Tensor` inherits all of
+it.
+
+The names in the first part are filled in from the table (`attach`, called by `operations/__init__.py` once
+the table is there): `t.exp()` is `exp(t)`, `a @ b` is `matmul(a, b)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..state import current
+from .table import by_numpy
+
+if TYPE_CHECKING:
+    from ..operation import Operation
+    from ..tensor import Tensor
+
+    Method = Callable[..., "Tensor"]
+
+OPERATORS = {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "truediv": "divide",
+    "pow": "power",
+    "matmul": "matmul",
+}
+COMPARISONS = {
+    "eq": "equal",
+    "ne": "not_equal",
+    "lt": "less",
+    "le": "less_equal",
+    "gt": "greater",
+    "ge": "greater_equal",
+}
+METHODS = (
+    *("abs", "exp", "log", "sqrt", "square", "sigmoid", "tanh", "relu", "softmax"),
+    *("sum", "mean", "max", "min", "all", "any", "argmax", "argmin"),
+    *("astype", "swapaxes", "squeeze"),
+)
+
+
+class Methods:
+    """Python's operators and NumPy's methods on tensors."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:  # so that type checkers and editors know what `attach` puts here
+        __add__: Method
+        __radd__: Method
+        __sub__: Method
+        __rsub__: Method
+        __mul__: Method
+        __rmul__: Method
+        __truediv__: Method
+        __rtruediv__: Method
+        __pow__: Method
+        __rpow__: Method
+        __matmul__: Method
+        __rmatmul__: Method
+        __neg__: Method
+        __pos__: Method
+        __abs__: Method
+        __lt__: Method
+        __le__: Method
+        __gt__: Method
+        __ge__: Method
+        __getitem__: Method
+        abs: Method
+        exp: Method
+        log: Method
+        sqrt: Method
+        square: Method
+        sigmoid: Method
+        tanh: Method
+        relu: Method
+        softmax: Method
+        sum: Method
+        mean: Method
+        max: Method
+        min: Method
+        all: Method
+        any: Method
+        argmax: Method
+        argmin: Method
+        astype: Method
+        copy: Method
+        swapaxes: Method
+        squeeze: Method
+        _reshape: Method
+        _transpose: Method
+        T: Tensor
+        mT: Tensor  # noqa: N815 - NumPy's name
+
+        _data: np.ndarray
+        operation: Operation | None
+        requires_grad: bool
+        name: str | None
+        shape: tuple[int, ...]
+        assign: Method
+        detach: Method
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """t.reshape(2, 3) or t.reshape((2, 3)); one length may be -1. Gradient: reshaped back."""
+        return self._reshape(shape=shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """t.transpose(), t.transpose(1, 0) or t.transpose((1, 0)). Gradient: transposed back."""
+        return self._transpose(axes=(axes[0] if len(axes) == 1 else axes) or None)
+
+    def flatten(self) -> Tensor:
+        """All elements in one axis."""
+        return self._reshape(shape=(-1,))
+
+    # --- training: the two steps that are a call of `assign`, and a fresh start ---------------------------
+
+    def assign_add(self, value: Any) -> Tensor:
+        """t.assign(t + value), without a graph."""
+        return self.assign(self.detach() + value)
+
+    def assign_sub(self, value: Any) -> Tensor:
+        """t.assign(t - value), without a graph."""
+        return self.assign(self.detach() - value)
+
+    # --- what is refused in words -------------------------------------------------------------------------
+
+    def _refuse_in_place(self, value: Any) -> Any:
+        """`w -= 0.3 * g` would make `w` a new tensor, and the one that the model holds would never learn."""
+        if self.requires_grad and self.operation is None:
+            raise TypeError(f"{self.label} is not changed in place: use w.assign_sub(lr * g), w.assign(new).")
+        return NotImplemented
+
+    __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = __imatmul__ = _refuse_in_place
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TypeError(
+            "a tensor is not changed in place: t.assign(new) replaces all of it, mt.where makes a new one."
+        )
+
+    @property
+    def label(self) -> str:
+        """How an error names it: by its name, or by what it is."""
+        made = f"result of {self.operation.name}" if self.operation else "tensor"
+        return f"{made} {self.name!r}" if self.name else f"a {made} of shape {self.shape}"
+
+    # --- reading the numbers ------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> np.ndarray:
+        """The numbers, as a read-only view."""
+        if current().capture is not None:
+            raise RuntimeError(
+                f"{self.label} is read while a step is captured: the number of today would be baked into the "
+                "program. Keep it a tensor (mt.where for `if`, mt.sum for a loop), or run eagerly."
+            )
+        view = self._data.view()
+        view.flags.writeable = False
+        return view
+
+    def numpy(self) -> np.ndarray:
+        """The numbers, as a read-only view; `.numpy().copy()` may be written into."""
+        return self.data
+
+    def item(self) -> Any:
+        """The only element, as a Python number. ValueError if there are more."""
+        if self._data.size != 1:
+            raise ValueError(
+                f"{self.label} has {self._data.size} elements; only a tensor of one element is a number."
+            )
+        return self.data.item()
+
+    def tolist(self) -> Any:
+        """The numbers, as nested lists."""
+        return self.data.tolist()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.data, dtype, copy=copy)
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        return self.data.__index__()
+
+    def __bool__(self) -> bool:
+        if self._data.size != 1:
+            raise ValueError(f"is {self.label} true? It has {self._data.size} elements: use .all() or .any()")
+        return bool(self.item())
+
+    def __len__(self) -> int:
+        if not self._data.ndim:
+            raise TypeError(f"{self.label} has no axes and so no length; float(t) or t.item() reads it.")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[k] for k in range(len(self)))
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else str(self)
+
+    def __repr__(self) -> str:
+        what = f"shape={self._data.shape}, dtype={self._data.dtype}, numpy={self._array_text()}"
+        return f"<tf.Tensor: {what}{self._made_by()}>"
+
+    def __str__(self) -> str:
+        array = str(self._data)
+        newline = "\n" if "\n" in array else ""
+        return f"tf.Tensor({newline}{array}, shape={self._data.shape}, dtype={self._data.dtype})"
+
+    # --- NumPy's protocols: np.exp(t) is our exp ----------------------------------------------------------
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Tensor:
+        name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+        if "out" in kwargs:
+            raise TypeError(
+                f"np.{name} cannot write a tensor into out=, as `a += t` does; write a = a + t instead."
+            )
+        return _of_numpy(ufunc if method == "__call__" else None, name)(*inputs, **kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        module = function.__module__.removeprefix("numpy").lstrip(".")
+        return _of_numpy(function, f"{module}.{function.__name__}".lstrip("."))(*args, **kwargs)
+
+    def _array_text(self) -> str:
+        if not self._data.ndim:
+            return str(self._data)
+        text = repr(self._data)
+        return "\n" + text if "\n" in text else text
+
+    def _made_by(self) -> str:
+        if self.operation is not None:
+            return f", made by {self.operation.name}"
+        return ", requires_grad=True" if self.requires_grad else ""
+
+
+def _of_numpy(function: Any, name: str) -> Operation:
+    if function not in by_numpy:
+        raise TypeError(
+            f"np.{name} is no operation on tensors, so it would lose the gradient without a word; "
+            f"np.{name}(t.numpy()) computes it on the numbers."
+        )
+    return by_numpy[function]
+
+
+def attach(table: dict[str, Operation], frozen: Callable[[Any], Any]) -> None:
+    """Give `Methods` its operators and methods from the table of mathematics."""
+    for short, name in OPERATORS.items():
+        setattr(Methods, f"__{short}__", table[name].call)
+        setattr(Methods, f"__r{short}__", _reflected(table[name]))
+    for short, name in COMPARISONS.items():
+        setattr(Methods, f"__{short}__", _comparison(table[name]))
+    for name in METHODS:
+        setattr(Methods, name, table[name].call)
+    special = {
+        "__neg__": "negative",
+        "__pos__": "identity",
+        "__abs__": "abs",
+        "copy": "identity",
+        "_reshape": "reshape",
+        "_transpose": "transpose",
+    }
+    for method, name in special.items():
+        setattr(Methods, method, table[name].call)
+    getitem = table["getitem"]
+    Methods.__getitem__ = lambda self, index: getitem(self, index=frozen(index))
+    Methods.T = property(table["transpose"].call)  # type: ignore[assignment]
+    Methods.mT = property(lambda self: self.swapaxes(-1, -2))  # type: ignore[assignment]
+
+
+def _reflected(operation: Operation) -> Any:
+    return lambda self, other: operation(other, self)
+
+
+def _comparison(operation: Operation) -> Any:
+    def compare(self: Any, other: Any) -> Any:
+        if other is None or isinstance(other, str):
+            return NotImplemented
+        return operation(self, other)
+
+    return compare

@@ -1,0 +1,132 @@
+"""What happens when an operation runs, besides computing.
+
+The one idea: the answer is a small immutable value in a `ContextVar`, so that every thread and every asyncio
+task has its own, and "switch something for a while" pushes one change and takes exactly that change away
+again.
+
+    with no_grad():          # inside: operations compute, and record nothing
+        w.assign(w - 0.3 * g)
+
+A module-wide flag would be simpler and wrong: a data-loading thread that turns recording off would turn it
+off for the training thread too, and an exception between "off" and "on" would leave it off for good.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any, NamedTuple, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class State(NamedTuple):
+    recording: bool = True  # do results remember how they were made?
+    scope: str = ""  # the name of the layer that is running
+    capture: Any = None  # who is told of operation(op, inputs, params, result) and assign(tensor, value)
+    owner: switched | None = None  # who made this state ...
+    before: State | None = None  # ... out of this one
+
+
+_state: ContextVar[State] = ContextVar("microtensor state", default=State())  # noqa: B039 - immutable
+current = _state.get
+
+# One counter orders all that happens to tensors: a result is younger than what it was made of, and an input
+# that was assigned later is younger than the result. `autograd` needs no other order and no other check.
+tick = functools.partial(next, itertools.count(1))
+
+
+class switched:  # noqa: N801 - read as statements, all of them
+    """Change the state for a `with` block, or for a function, generator or coroutine that it decorates.
+
+    It is put back whatever happens. Leaving takes away the change that this object made and no other, so
+    generators that are suspended inside a block may finish in any order. One object may be entered many
+    times.
+    """
+
+    def __init__(self, **changes: Any) -> None:
+        self.changes = changes
+
+    def applied(self, before: State) -> State:
+        return before._replace(**self.changes, owner=self, before=before)
+
+    def __enter__(self) -> None:
+        _state.set(self.applied(current()))
+
+    def __exit__(self, *exception: object) -> None:
+        above, state = [], current()
+        while state.owner is not self:
+            if state.owner is None or state.before is None:
+                return  # entered in another context, by a generator that another thread finishes: not ours
+            above.append(state.owner)
+            state = state.before
+        state = state.before or State()
+        for owner in reversed(above):
+            state = owner.applied(state)
+        _state.set(state)
+
+    def __call__(self, function: F) -> F:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return function(*args, **kwargs)
+
+        async def call_async(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return await function(*args, **kwargs)
+
+        def call_generator(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            # Switched while the generator's own lines run, and not while whoever iterates does other things.
+            generator = function(*args, **kwargs)
+            resume = functools.partial(next, generator)
+            while True:
+                with self:
+                    try:
+                        value = resume()
+                    except StopIteration as stop:
+                        return stop.value  # type: ignore[no-any-return]
+                try:
+                    resume = functools.partial(generator.send, (yield value))
+                except GeneratorExit:
+                    with self:
+                        generator.close()
+                    raise
+                except BaseException as error:
+                    resume = functools.partial(generator.throw, error)
+
+        if inspect.isasyncgenfunction(function):
+            raise TypeError(f"{function.__name__} is an async generator: use a `with` block inside it.")
+        kinds = ((inspect.isgeneratorfunction, call_generator), (inspect.iscoroutinefunction, call_async))
+        wrapper: Any = next((wrapper for is_kind, wrapper in kinds if is_kind(function)), call)
+        return functools.wraps(function)(wrapper)  # type: ignore[return-value]
+
+
+class no_grad(switched):  # noqa: N801
+    """`with no_grad():` or `@no_grad()`: operations compute and record nothing; results need no gradient."""
+
+    def __init__(self) -> None:
+        super().__init__(recording=False)
+
+
+class enable_grad(switched):  # noqa: N801
+    """`with enable_grad():` records again inside a `no_grad` block."""
+
+    def __init__(self) -> None:
+        super().__init__(recording=True)
+
+
+class scope(switched):  # noqa: N801
+    """`with scope("dense"):` tensors made inside carry that name; scopes nest as paths do,
+    "encoder/dense".
+    """
+
+    def __init__(self, name: str) -> None:
+        if not isinstance(name, str) or not name:
+            raise TypeError(f"a scope needs a name that is a non-empty string, got {name!r}.")
+        self.name = name
+
+    def applied(self, before: State) -> State:
+        path = f"{before.scope}/{self.name}" if before.scope else self.name
+        return before._replace(scope=path, owner=self, before=before)
