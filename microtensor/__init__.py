@@ -1,13 +1,72 @@
 """microtensor: automatic differentiation made visible.
 
-import microtensor as mt
+>>> import microtensor as mt
+>>> x = mt.Variable(3.0)
+>>> y = x * x
+>>> y.backward()
+>>> float(x.grad)
+6.0
 
-x = mt.Variable(3.0)
-y = x * x
-y.backward()
-x.grad        # 6.0
+For a Keras user, `import microtensor as tf` is enough: `tf.keras.Sequential`, `tf.matmul`, `tf.GradientTape`.
 """
 
+from numpy import bool_ as bool
+from numpy import float16, float32, float64, int32, int64
+
+from . import nn
 from .core import GradientError, Operation, StaleGraphError, Tensor, autograd
+from .core.operations import random
+from .core.operations.activation import (
+    elu,
+    identity,
+    leaky_relu,
+    maxout,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    step,
+)
+from .core.operations.arithmetic import (
+    abs,
+    add,
+    divide,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    power,
+    sign,
+    square,
+    subtract,
+)
+from .core.operations.comparison import (
+    equal,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    not_equal,
+    where,
+)
+from .core.operations.elementary import exp, log, sqrt, tanh
+from .core.operations.linalg import matmul
+from .core.operations.loss import mse
+from .core.operations.reduction import all, any, argmax, argmin, max, mean, min, sum
+from .core.operations.shape import (
+    astype,
+    broadcast_to,
+    concatenate,
+    expand_dims,
+    reshape,
+    squeeze,
+    stack,
+    swapaxes,
+    transpose,
+)
+from .core.state import enable_grad, no_grad, scope
+from .nn.parameter import Parameter
 
 __version__ = "0.1.0"
+
+Variable = Parameter  # TensorFlow's name

@@ -1,0 +1,1 @@
+"""Keras' model: layers, the trainer, losses, metrics."""
