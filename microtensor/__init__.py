@@ -13,7 +13,7 @@ For a Keras user, `import microtensor as tf` is enough: `tf.keras.Sequential`, `
 from numpy import bool_ as bool
 from numpy import float16, float32, float64, int32, int64
 
-from . import nn
+from . import keras, nn, optim
 from .core import GradientError, Operation, StaleGraphError, Tensor, autograd
 from .core.operations import random
 from .core.operations.activation import (
@@ -50,7 +50,6 @@ from .core.operations.comparison import (
     where,
 )
 from .core.operations.elementary import exp, log, sqrt, tanh
-from .core.operations.linalg import matmul
 from .core.operations.loss import mse
 from .core.operations.reduction import all, any, argmax, argmin, max, mean, min, sum
 from .core.operations.shape import (
@@ -66,7 +65,36 @@ from .core.operations.shape import (
 )
 from .core.state import enable_grad, no_grad, scope
 from .nn.parameter import Parameter
+from .seeds import set_random_seed
+from .tape import GradientTape
+from .tf import (
+    cast,
+    constant,
+    convert_to_tensor,
+    matmul,
+    ones,
+    reduce_max,
+    reduce_mean,
+    reduce_min,
+    reduce_sum,
+    zeros,
+)
 
 __version__ = "0.1.0"
 
 Variable = Parameter  # TensorFlow's name
+
+# fmt: off
+__all__ = [
+    "GradientError", "GradientTape", "Operation", "Parameter", "StaleGraphError", "Tensor",
+    "Variable", "__version__", "abs", "add", "all", "any", "argmax", "argmin", "astype",
+    "autograd", "bool", "broadcast_to", "cast", "concatenate", "constant", "convert_to_tensor",
+    "divide", "elu", "enable_grad", "equal", "exp", "expand_dims", "float16", "float32",
+    "float64", "greater", "greater_equal", "identity", "int32", "int64", "keras", "leaky_relu",
+    "less", "less_equal", "log", "matmul", "max", "maximum", "maxout", "mean", "min", "minimum",
+    "mse", "multiply", "negative", "nn", "no_grad", "not_equal", "ones", "optim", "power",
+    "random", "reduce_max", "reduce_mean", "reduce_min", "reduce_sum", "relu", "reshape", "scope",
+    "set_random_seed", "sigmoid", "sign", "softmax", "softplus", "sqrt", "square", "squeeze",
+    "stack", "step", "subtract", "sum", "swapaxes", "tanh", "transpose", "where", "zeros",
+]
+# fmt: on

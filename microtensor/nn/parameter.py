@@ -10,15 +10,22 @@ from ..core import Tensor
 
 
 class Parameter(Tensor):
-    """A tensor that training changes: what a layer calls its weights, and TensorFlow a Variable.
+    """A tensor that training changes.
 
     Args:
-        data, dtype, name: as for `Tensor`.
+        data: numbers, nested lists, an array or a tensor; copied.
         trainable: does it require a gradient? Integers never do.
-        path: where it lives in a model, such as "sequential/dense/kernel".
+        dtype: NumPy's; None: float32 for Python floats, an array's own otherwise.
+        name: as TensorFlow writes it, "dense/kernel:0".
+        path: where it lives in a model, "sequential/dense/kernel".
+
+    >>> Parameter([[1.0, 2.0]], name="w")
+    <tf.Variable 'w:0' shape=(1, 2) dtype=float32, numpy=array([[1., 2.]], dtype=float32)>
     """
 
     __slots__ = ("path",)
+
+    path: str
 
     def __init__(
         self,
@@ -28,18 +35,19 @@ class Parameter(Tensor):
         name: str | None = None,
         path: str | None = None,
     ) -> None:
-        super().__init__(data, dtype=dtype, name=name)
-        self.path = path or (name or "variable").split(":")[0]
+        plain = (name or "Variable").removesuffix(":0")
+        super().__init__(data, dtype=dtype, name=f"{plain}:0")
+        self.path = path or plain
         self.trainable = trainable
 
     @property
     def trainable(self) -> bool:
-        """Does it take part in training?"""
+        """Does it take part in training? Setting it to True does nothing for integers."""
         return self._requires_grad
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
-        self.requires_grad = value and self._data.dtype.kind == "f"
+        self._requires_grad = bool(value) and self._data.dtype.kind == "f"
 
     @property
     def value(self) -> Parameter:
@@ -47,12 +55,10 @@ class Parameter(Tensor):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.data.copy(), self._requires_grad, None, self.name, self.path)
+        return type(self), (self.numpy().copy(), self.trainable, None, self.name, self.path)
 
     def __repr__(self) -> str:
-        newline = "\n" if self.ndim > 1 and len(self._data) > 1 else ""
-        array = str(self._data) if self.ndim == 0 else newline + repr(self._data)
-        name = self.name or "Variable:0"
-        return f"<tf.Variable {name!r} shape={self.shape} dtype={self.dtype}, numpy={array}>"
+        what = f"{self.name!r} shape={self.shape} dtype={self.dtype}"
+        return f"<tf.Variable {what}, numpy={self._array_text()}>"
 
     __str__ = __repr__

@@ -1,0 +1,3 @@
+"""`keras.backend`."""
+
+from ..naming import clear_session as clear_session

@@ -1,0 +1,65 @@
+"""Names: `dense`, `dense_1`, ... for what has none, and sentences for names that nothing answers to."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_counters: defaultdict[str, Any] = defaultdict(itertools.count)
+
+
+def snake_case(name: str) -> str:
+    """ "LeakyReLU" as Keras writes it: "leaky_re_lu"."""
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def auto_name(class_name: str) -> str:
+    """The next free name for an object of a class: "dense", then "dense_1", ... One counter a name, per
+    process.
+    """
+    base = snake_case(class_name)
+    number = next(_counters[base])
+    return f"{base}_{number}" if number else base
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Let automatic names begin again: the next model is `sequential`, its first layer `dense`."""
+    _counters.clear()
+    if free_memory:
+        import gc
+
+        gc.collect()
+
+
+def checked_name(name: Any) -> str:
+    """A name that may be part of a path. ValueError if it is no string, is empty, or contains "/"."""
+    if not isinstance(name, str) or not name or "/" in name:
+        raise ValueError(
+            f"Argument `name` must be a string and cannot contain character `/`. Received: name={name!r}"
+        )
+    return name
+
+
+def interpret(
+    kind: str, identifier: Any, known: Mapping[str, T], shown: Any = None
+) -> T | Callable[..., Any]:
+    """What a name stands for, or a callable as it is. ValueError that names the nearest known one."""
+    if isinstance(identifier, str) and identifier in known:
+        return known[identifier]
+    if callable(identifier):
+        return identifier  # type: ignore[no-any-return]
+    what = shown if shown is not None else identifier
+    message = f"Could not interpret {kind} identifier: {what}"
+    if isinstance(identifier, str):
+        near = difflib.get_close_matches(identifier, known, n=1, cutoff=0.5)
+        message += f". Did you mean {near[0]!r}?" if near else f". Known are: {', '.join(sorted(known))}."
+    else:
+        message += f" ({type(identifier).__name__}); give a name such as {next(iter(known))!r}, or an object."
+    raise ValueError(message)

@@ -1,0 +1,45 @@
+"""Adam: momentum, with each weight's step divided by the running size of its gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .optimizer import Optimizer
+
+
+class Adam(Optimizer):
+    """m ← m + (g − m)(1 − β₁); v ← v + (g² − v)(1 − β₂); w ← w − α m / (√v + ε).
+
+    α = lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ) makes up for m and v starting at zero. Sources: Kingma and Ba, 2014;
+    `keras.optimizers.Adam`.
+
+    Args:
+        learning_rate: lr.
+        beta_1, beta_2: how much of the past m and v keep.
+        epsilon: ε, against division by zero.
+        kwargs: as for `Optimizer`.
+    """
+
+    slot_names = ("momentum", "velocity")
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, **kwargs)
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+
+    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+        m, v = slots
+        alpha = lr * (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
+        m = m + (g - m) * (1 - self.beta_1)
+        v = v + (g * g - v) * (1 - self.beta_2)
+        return w - m * alpha / (v**0.5 + self.epsilon), [m, v]
+
+    def get_config(self) -> dict[str, Any]:
+        own = ("beta_1", "beta_2", "epsilon")
+        return {**super().get_config(), **{key: getattr(self, key) for key in own}}

@@ -1,0 +1,123 @@
+"""GradientTape: TensorFlow's way to ask for gradients.
+
+Our tensors record their graph anyway, so the tape records nothing. It remembers what it was told to watch,
+how often it may be asked, and whether another tape is looking on, which then can differentiate what this one
+computes.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+from .core import Tensor, autograd
+from .core.operations.reduction import sum as total
+from .nn.parameter import Parameter
+
+_running: ContextVar[int] = ContextVar("tapes that are recording", default=0)
+
+
+class GradientTape:
+    """Records what happens in a `with` block, and gives gradients of it.
+
+    Args:
+        persistent: may `gradient` be called more than once?
+        watch_accessed_variables: are all trainable variables watched, or only what `watch` names?
+
+    >>> import microtensor as mt
+    >>> x = mt.Variable(3.0)
+    >>> with GradientTape() as tape:
+    ...     y = x * x
+    >>> float(tape.gradient(y, x))
+    6.0
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+        self.persistent, self.watch_accessed_variables = persistent, watch_accessed_variables
+        self._watched: set[Tensor] = set()
+        self._used = self._recording = False
+
+    def __enter__(self) -> GradientTape:
+        if self._recording:
+            raise ValueError("Tape is already recording.")
+        self._recording = True
+        _running.set(_running.get() + 1)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._recording = False
+        _running.set(max(_running.get() - 1, 0))
+
+    def watch(self, tensor: Any) -> None:
+        """Give gradients for these constants too. They require gradients from now on, so use them after
+        this.
+        """
+        for t in _flat(tensor):
+            if not isinstance(t, Tensor):
+                raise ValueError(f"tape.watch takes tensors; got {t!r} of type {type(t).__name__}.")
+            if not t.requires_grad:
+                t.requires_grad = True
+            self._watched.add(t)
+
+    def gradient(
+        self, target: Any, sources: Any, output_gradients: Any = None, unconnected_gradients: str = "none"
+    ) -> Any:
+        """The gradients of the target (its elements summed) for each source, in the structure of `sources`.
+
+        None, or zeros if unconnected_gradients is "zero", for what the target does not depend on, for
+        integers, and for constants that nobody watched.
+
+        Raises:
+            RuntimeError: a second use of a tape that is not persistent.
+        """
+        if self._used and not self.persistent:
+            raise RuntimeError(
+                "A non-persistent GradientTape can only be used to compute one set of gradients (or "
+                "jacobians): "
+                "use GradientTape(persistent=True)."
+            )
+        if unconnected_gradients not in ("none", "zero"):
+            raise ValueError(
+                f"unconnected_gradients must be 'none' or 'zero'; got {unconnected_gradients!r}."
+            )
+        self._used = True
+        flat = _flat(sources)
+        for source in flat:
+            if not isinstance(source, Tensor):
+                raise ValueError(f"tape.gradient takes tensors as sources; got {source!r}.")
+        asked = list(dict.fromkeys(x for x in flat if self._watches(x)))
+        outputs = [t for t in _flat(target) if isinstance(t, Tensor) and t.requires_grad]
+        found: dict[Tensor, Tensor | None] = {}
+        if asked and outputs:
+            weights = [None] * len(outputs) if output_gradients is None else _flat(output_gradients)
+            scalars = [total(t) if w is None else total(t * w) for t, w in zip(outputs, weights, strict=True)]
+            watched_by_another = _running.get() > 0
+            gradients = autograd.grad(scalars, asked, create_graph=watched_by_another, allow_unused=True)
+            found = dict(zip(asked, gradients, strict=True))
+        if unconnected_gradients == "zero":
+            found = {
+                x: found.get(x) if found.get(x) is not None else Tensor.wrap(x.numpy() * 0) for x in flat
+            }
+        return _like(sources, found)
+
+    def _watches(self, x: Tensor) -> bool:
+        if x in self._watched:
+            return True
+        variable = isinstance(x, Parameter) or x.operation is not None
+        return self.watch_accessed_variables and variable and x.requires_grad
+
+
+def _flat(nested: Any) -> list[Any]:
+    if isinstance(nested, dict):
+        return [leaf for item in nested.values() for leaf in _flat(item)]
+    if isinstance(nested, list | tuple):
+        return [leaf for item in nested for leaf in _flat(item)]
+    return [nested]
+
+
+def _like(nested: Any, found: dict[Tensor, Tensor | None]) -> Any:
+    if isinstance(nested, dict):
+        return {key: _like(item, found) for key, item in nested.items()}
+    if isinstance(nested, list | tuple):
+        return type(nested)([_like(item, found) for item in nested])
+    return found.get(nested)
