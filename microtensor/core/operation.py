@@ -21,7 +21,7 @@ import numpy as np
 from .operations.calling import bind, explained, parameter_names
 from .operations.dtypes import NUMBERS
 from .operations.formula import Formula
-from .operations.table import registry
+from .operations.table import entry, registry
 from .state import current, tick
 from .tensor import NO_PARAMS, Tensor
 
@@ -86,6 +86,9 @@ class Operation:
         """One vjp for each of `count` inputs."""
         vjp: Any = self.vjps[0]
         return [functools.partial(vjp, k) for k in range(count)] if self.variadic else self.vjps
+
+    def __reduce__(self) -> Any:
+        return (entry, (self.name,)) if registry.get(self.name) is self else super().__reduce__()
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: y = {self.formula}>"

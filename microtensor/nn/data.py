@@ -30,8 +30,10 @@ def samples(name: str, data: Any, dtype: Any = None) -> np.ndarray:
     except ValueError as error:
         raise ValueError(f"`{name}` must have rows of equal length; got {data!r:.80}: {error}") from None
     if array.dtype.kind not in "biuf":
+        found = next(iter(array.flat), None)
+        shown = f", such as {found!r:.40}" if isinstance(found, str) else ""
         raise TypeError(
-            f"`{name}` must hold numbers; got {type(data).__name__} of dtype {array.dtype}: {data!r:.80}"
+            f"`{name}` must hold numbers; got {type(data).__name__} of {type(found).__name__}{shown}."
         )
     if array.ndim == 0:
         raise ValueError(f"`{name}` must have one row for each sample; got the single number {array}.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .optimizer import Optimizer
 
 
@@ -35,10 +37,11 @@ class Adam(Optimizer):
 
     def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
         m, v = slots
-        alpha = lr * (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
+        number = w.dtype.type  # Keras takes the powers in the weight's precision: 1 − float32(0.999) is no 0.001
+        alpha = lr * np.sqrt(1 - number(self.beta_2) ** t) / (1 - number(self.beta_1) ** t)
         m = m + (g - m) * (1 - self.beta_1)
         v = v + (g * g - v) * (1 - self.beta_2)
-        return w - m * alpha / (v**0.5 + self.epsilon), [m, v]
+        return w - m * number(alpha) / (np.sqrt(v) + self.epsilon), [m, v]
 
     def get_config(self) -> dict[str, Any]:
         own = ("beta_1", "beta_2", "epsilon")

@@ -154,8 +154,14 @@ class Optimizer:
             value, kept = self.update(value, g, [slot._data for slot in slots], lr, t)
             changes += [(w, value), *zip(slots, kept, strict=True)]
         changes.append((self.iterations, np.int64(t)))
-        for tensor, value in changes:
-            tensor.assign(Tensor.wrap(value))
+        before = [(tensor, tensor.detach()) for tensor, _ in changes]
+        try:
+            for tensor, value in changes:
+                tensor.assign(Tensor.wrap(value))
+        except BaseException:  # Ctrl-C in the middle of it: no step is ever half done
+            for tensor, value in before:
+                tensor.assign(value)
+            raise
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Tensor]]) -> Tensor:
         """`apply` for pairs of (gradient, weight), as `zip(grads, model.trainable_weights)` makes them."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .optimizer import Optimizer
 
 
@@ -42,7 +44,7 @@ class RMSprop(Optimizer):
         if self.centered:
             a = kept["average_gradient"] = self.rho * kept["average_gradient"] + (1 - self.rho) * g
             v = v - a * a
-        step = lr * g / (v + self.epsilon) ** 0.5
+        step = lr * g / np.sqrt(v + self.epsilon)
         if self.momentum:
             step = kept["momentum"] = self.momentum * kept["momentum"] + step
         return w - step, list(kept.values())

@@ -81,7 +81,7 @@ sigmoid = elementwise(
 )
 softplus = elementwise(
     "softplus",
-    lambda x: np.logaddexp(x, 0),
+    lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))),  # the exponent is never positive
     lambda g, y, x: g * sigmoid.on(x),
     formula="log(1 + exp(x))",
     local="1 / (1 + exp(-x))",

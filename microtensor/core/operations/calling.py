@@ -16,6 +16,8 @@ import numpy as np
 if TYPE_CHECKING:
     from ..operation import Operation
 
+advice: dict[str, str] = {}  # what to say of an operation's wrong operands, where NumPy's words are hard to read
+
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -58,4 +60,4 @@ def explained(operation: Operation, error: Exception, arrays: list[Any]) -> Exce
     """The same kind of error, as a sentence that names the operation and what it was given."""
     given = " and ".join(f"{np.shape(a)} {np.asarray(a).dtype}" for a in arrays) or "nothing"
     kind = next(k for k in (ValueError, TypeError, IndexError, Exception) if isinstance(error, k))
-    return kind(f"{operation.name} of {given}: {error}")
+    return kind(f"{operation.name} of {given}: {advice.get(operation.name, error)}")

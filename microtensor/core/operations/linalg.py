@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .calling import advice
 from .table import operation
 
 
@@ -23,6 +24,7 @@ def _right(g: Any, a: Any, b: Any) -> Any:
     return (a.mT @ g[..., None])[..., 0]
 
 
+advice["matmul"] = "the last axis of a must be as long as the last but one of b: (n, k) times (k, m)."
 matmul = operation(
     "matmul",
     np.matmul,

@@ -64,3 +64,4 @@ normal = operation(
     formula="normal(mean, stddev)",
     doc="normal(shape, mean=0.0, stddev=1.0, dtype='float32', seed=None): the bell curve; no gradient.",
 )
+set_seed = seed  # TensorFlow's name

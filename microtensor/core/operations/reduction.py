@@ -36,7 +36,7 @@ def _count(x: Any, axis: Any) -> int:
 def shared(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """To the elements that are the extremum, in equal shares."""
     chosen = x == _kept(y, x, axis, keepdims)
-    return _kept(g, x, axis, keepdims) * chosen / chosen.sum(axis=axis, keepdims=True)
+    return _kept(g, x, axis, keepdims) * chosen / chosen.sum(axis=_tuple(axis), keepdims=True)
 
 
 sum = operation(

@@ -136,7 +136,7 @@ def _inverse(axes: Any) -> Any:
 
 def _piece(k: int, g: Any, xs: Any, axis: int | None) -> Any:
     if axis is None:  # everything flattened
-        start = sum(np.size(x) for x in xs[:k])
-        return g[start : start + np.size(xs[k])].reshape(xs[k].shape)
+        start = sum(getattr(x, "size", 1) for x in xs[:k])  # a Python number is one element
+        return g[start : start + xs[k].size].reshape(xs[k].shape)
     start = sum(x.shape[axis] for x in xs[:k])
     return g[(slice(None),) * (axis % g.ndim) + (slice(start, start + xs[k].shape[axis]),)]

@@ -21,9 +21,14 @@ def operation(
 
     if name in registry:
         raise ValueError(f"the table has an operation {name!r} already")
-    entry = registry[name] = Operation(name, forward, *vjps, **details)
-    by_numpy.update(dict.fromkeys(numpy if isinstance(numpy, tuple) else (numpy or forward,), entry))
-    return entry
+    made = registry[name] = Operation(name, forward, *vjps, **details)
+    by_numpy.update(dict.fromkeys(numpy if isinstance(numpy, tuple) else (numpy or forward,), made))
+    return made
+
+
+def entry(name: str) -> Operation:
+    """The operation of this name: what a pickled operation is."""
+    return registry[name]
 
 
 elementwise = functools.partial(operation, elementwise=True)

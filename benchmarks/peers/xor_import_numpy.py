@@ -1,0 +1,3 @@
+"""The floor: Python starts, imports NumPy, and ends."""
+
+import numpy  # noqa: F401

@@ -1,0 +1,126 @@
+"""`python -m microtensor`: the lecture's gates trained, explained and drawn, in one command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import graph, lecture
+from .chart import chart
+from .naming import clear_session
+
+_TITLES = {
+    "en": {
+        "gate": "{gate}: trained for {epochs} epochs, one sample a step",
+        "loss": "Loss (mse) by epoch",
+        "predictions": "Predictions",
+        "weights": "Weights",
+        "learnt": "What was learnt",
+        "graph": "XOR's gradient graph for the sample x = [1, 0], y = 1: values forward, gradients backward",
+        "saved": "The same as a picture: {path}",
+    },
+    "ko": {
+        "gate": "{gate}: {epochs}번 에포크 학습, 한 번에 표본 하나",
+        "loss": "에포크별 손실(mse)",
+        "predictions": "예측",
+        "weights": "가중치",
+        "learnt": "무엇을 배웠나",
+        "graph": "표본 x = [1, 0], y = 1에 대한 XOR의 기울기 그래프: 값은 앞으로, 기울기는 뒤로",
+        "saved": "같은 내용의 그림: {path}",
+    },
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status: 0, or 1 if a gate was not learnt."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show ᵀ or 한글 shows ?, and goes on
+    titles = _TITLES[options.lang]
+    solved = True
+    for gate in lecture.TARGETS if options.gate == "all" else (options.gate,):
+        clear_session()
+        trained = lecture.train(gate, options.epochs, options.seed)
+        _show(trained, options.lang)
+        solved = solved and trained.solved
+        if gate == "xor":
+            drawing = graph.draw(lecture.one_step(trained.model), lang=options.lang)
+            _title(titles["graph"])
+            print(drawing)
+            path = options.out / "xor_graph.svg"
+            drawing.save(path)
+            print("\n" + titles["saved"].format(path=path))
+    return 0 if solved else 1
+
+
+def _show(trained: lecture.Trained, lang: str) -> None:
+    titles = _TITLES[lang]
+    losses = trained.history.history.get("loss", [])
+    heading = titles["gate"].format(gate=trained.gate.upper(), epochs=len(losses))
+    print(f"\n{'#' * 4} {heading} {'#' * 4}\n")
+    trained.model.summary()
+    _title(titles["loss"])
+    print(chart(losses))
+    _title(titles["predictions"])
+    for x, y, p in zip(lecture.X, lecture.TARGETS[trained.gate], trained.predictions, strict=True):
+        print(f"  {x[0]} {trained.gate.upper()} {x[1]} = {y[0]}   ->   {float(p[0]):.4f}")
+    _title(titles["weights"])
+    for weight in trained.model.weights:
+        print(weight)
+    _title(titles["learnt"])
+    for line in lecture.explanation(trained, lang):
+        print("  " + line)
+
+
+def _title(text: str) -> None:
+    print(f"\n{text}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="microtensor",
+        description="Train the lecture's AND, OR and XOR, explain what was learnt, and draw XOR's gradient graph.",
+    )
+    parser.add_argument("--gate", choices=[*lecture.TARGETS, "all"], default="all", help="which one (default: all)")
+    parser.add_argument(
+        "--epochs", type=_at_least(1), metavar="N", help="times over the four samples (default: 400; XOR 2000)"
+    )
+    parser.add_argument(
+        "--seed", type=_at_least(0), default=lecture.SEED, metavar="N", help="of the starting weights and the shuffling"
+    )
+    korean = os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("ko")
+    parser.add_argument(
+        "--lang", choices=["en", "ko"], default="ko" if korean else "en", help="English or 한국어 (default: the system's)"
+    )
+    parser.add_argument(
+        "--out", type=_folder, default=Path(), metavar="DIR", help="where xor_graph.svg goes (default: here)"
+    )
+    return parser
+
+
+def _at_least(least: int):  # type: ignore[no-untyped-def]
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) < 2**32:
+            raise argparse.ArgumentTypeError(f"expected a whole number of at least {least}, got {text!r}")
+        return int(text)
+
+    return number
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no folder to write into: {error.strerror}") from None
+    if not os.access(path, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{text!r} is no folder to write into: no permission")
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""What is said about a picture as a whole: the caption, the description, the legend.
+
+The one idea: whoever sees the picture without having seen the code must know what it is of, how large it is,
+and whether something was left out.
+"""
+
+from __future__ import annotations
+
+from .cards import Style
+from .lettering import number
+from .records import Graph
+from .words import WORDS, count, joined, word
+
+
+def caption(graph: Graph, lang: str) -> str:
+    """`mse = 0.1597 · 7 operations, 4 parameters (9 numbers)`, and what was collapsed."""
+    root = graph.node(graph.root)
+    counts = totals(graph, lang)
+    value = f" = {number(root.value[()], 4)}" if root.shape == () else ""
+    text = f"{root.label}{value}"
+    if counts:
+        text += f" · {counts}"
+    if graph.collapsed:
+        text += " · " + _collapsed(graph, lang)
+    if root.shape and graph.operations:
+        text += " · " + joined("gradients of the sum of its elements", "원소 합의 기울기", lang)
+    return text
+
+
+def totals(graph: Graph, lang: str) -> str:
+    """`7 operations, 4 parameters (9 numbers)`."""
+    parameters = [node.value.size for node in graph.nodes if node.kind == "parameter"]
+    parts = [count(graph.operations, "operations", lang)] if graph.operations else []
+    if parameters and not graph.collapsed:
+        numbers = count(sum(parameters), "numbers", lang)
+        parts.append(f"{count(len(parameters), 'parameters', lang)} ({numbers})")
+    return ", ".join(parts)
+
+
+def _collapsed(graph: Graph, lang: str) -> str:
+    cards = f"{graph.collapsed:,}"
+    return joined(
+        f"too many to draw each: {graph.operations:,} operations in {cards} groups, one card a layer",
+        f"연산 {graph.operations:,}개를 층별로 {cards}개의 카드에 묶음",
+        lang,
+    )
+
+
+def description(graph: Graph) -> str:
+    """For those who do not see the picture."""
+    layers = [group.id for group in graph.groups]
+    text = f"A graph of {count(graph.operations, 'operations', 'en')}"
+    if layers:
+        text += f" in {', '.join(layers[:12])}"
+    root = graph.node(graph.root)
+    if root.shape == ():
+        text += f"; {root.label} is {number(root.value[()], 4)}"
+    return f"{text}. Values flow left to right (solid), gradients right to left (dashed)."
+
+
+def legend(graph: Graph, style: Style) -> list[tuple[str, str]]:
+    """(kind, words) of each line and border in the picture."""
+    lang, kinds = style.lang, {node.kind for node in graph.nodes}
+    items = []
+    if graph.edges:
+        items.append(("forward", joined("value", "값", lang) + _aside("forward", "순전파", lang)))
+    if style.grads and any(edge.flows for edge in graph.edges):
+        back = joined("gradient", "기울기", lang) + _aside("backward", "역전파", lang)
+        items.append(("back", f"{back}: {word('local', lang)}" if not graph.collapsed else back))
+    if "input" in kinds:
+        items.append(("input", f"{word('input', lang)} ({joined(*WORDS['no gradient'], lang=lang)})"))
+    items += [(kind, word(kind, lang)) for kind in ("parameter", "constant", "operation", "loss", "group") if kind in kinds]
+    return items
+
+
+def _aside(english: str, korean: str, lang: str) -> str:
+    return f" ({joined(english, korean, lang)})"

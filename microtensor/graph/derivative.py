@@ -1,0 +1,124 @@
+"""Formulas with the graph's own names: `y * (1 - y)` of the third operation reads `×h₃·(1 − h₃)`.
+
+The one idea: the table of mathematics states each local derivative once, in the names of its own line (a, b, x,
+y, and g for the gradient that arrives). A picture says what is done to g on the way back, so g itself is left
+out: a factor stands after `×`, and a matrix stands on the side on which it multiplies: `·Wᵀ`, `xᵀ·`.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..core import Operation
+from ..core.operations.formula import Formula
+
+Symbols = Mapping[str, str | float]  # what stands for a name of the table: a symbol, or a number
+
+_PLACE = re.compile(r"Q(\d+)Q")  # stands for a symbol while the formula is typeset: no letter that has a superscript
+
+
+def formula_text(operation: Operation, symbols: Symbols) -> str:
+    """The operation's formula: `h₂ + b`, `1 / (1 + e^(−h₂))`."""
+    tree = _parsed(operation.formula)
+    return str(operation.formula) if tree is None else _typeset(tree, symbols)
+
+
+def local_text(operation: Operation, argument: int, symbols: Symbols) -> str:
+    """What the arriving gradient is multiplied with, on its way to that argument."""
+    lines = operation.local
+    local = lines[argument] if argument < len(lines) else lines[0] if lines and operation.variadic else ""
+    tree = _parsed(local)
+    if tree is None:
+        return str(local) or "×∂"
+    match tree:
+        case ast.BinOp(left=ast.Name(id="g"), op=ast.MatMult(), right=factor):
+            return "·" + _typeset(factor, symbols, brackets=True)
+        case ast.BinOp(left=factor, op=ast.MatMult(), right=ast.Name(id="g")):
+            return _typeset(factor, symbols, brackets=True) + "·"
+    if any(isinstance(node, ast.Name) and node.id == "g" for node in ast.walk(tree)):
+        return _typeset(tree, symbols)  # no factor of g: `y·(g − Σ g·y)`, gᵀ
+    return "×" + _typeset(tree, symbols, brackets=True)
+
+
+@functools.lru_cache(maxsize=1024)
+def defaults(operation: Operation) -> dict[str, Any]:
+    """The numbers that metadata are when a call does not give them: {"negative_slope": 0.1}."""
+    try:
+        parameters = inspect.signature(operation.forward).parameters.values()
+    except (ValueError, TypeError):  # NumPy's ufuncs have no signature that Python can read
+        return {}
+    return {p.name: p.default for p in parameters if type(p.default) in (int, float)}
+
+
+def _parsed(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):  # a user's operation may describe itself in words
+        return None
+
+
+def _typeset(tree: ast.expr, symbols: Symbols, brackets: bool = False) -> str:
+    used: list[str] = []
+    tree = _Named(symbols, used).visit(ast.parse(ast.unparse(tree), mode="eval").body)  # the given one may be shared
+    text = _PLACE.sub(lambda match: used[int(match[1])], Formula(ast.unparse(tree)).unicode)
+    weak = isinstance(tree, ast.Compare | ast.IfExp | ast.UnaryOp) or (
+        isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
+    )
+    return f"({text})" if brackets and weak else text
+
+
+class _Named(ast.NodeTransformer):
+    """Puts symbols and numbers in the place of names, and computes what then is plain: 2·x²⁻¹ is 2·x."""
+
+    def __init__(self, symbols: Symbols, used: list[str]) -> None:
+        self.symbols, self.used = symbols, used
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - ast's name for it
+        symbol = self.symbols.get(node.id)
+        if symbol is None:
+            return node
+        if not isinstance(symbol, str):
+            return _number(symbol)
+        if len(symbol) == 1 and "a" <= symbol <= "z":
+            return ast.Name(symbol)  # a plain letter, which can stand as an exponent: eˣ
+        self.used.append(symbol)
+        return ast.Name(f"Q{len(self.used) - 1}Q")
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+        node.args = [self.visit(arg) for arg in node.args]  # the function's name is not a variable
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:  # noqa: N802
+        left, right = self.visit(node.left), self.visit(node.right)
+        a, b = _value(left), _value(right)
+        match node.op:
+            case ast.Add() | ast.Sub() if a is not None and b is not None:
+                return _number(a + b if isinstance(node.op, ast.Add) else a - b)
+            case ast.Pow() if b == 1:
+                return left  # type: ignore[no-any-return]
+            case ast.Mult() if a == 1 and a is not None:
+                return right  # type: ignore[no-any-return]
+        return ast.BinOp(left, node.op, right)
+
+
+def _number(number: float) -> ast.expr:
+    if number != number or number in (float("inf"), float("-inf")):
+        name: ast.expr = ast.Name("nan" if number != number else "inf")
+        return ast.UnaryOp(ast.USub(), name) if number < 0 else name
+    short = number if isinstance(number, int) else float(f"{number:.6g}")
+    short = int(short) if short == int(short) and abs(short) < 1e6 else short
+    return ast.UnaryOp(ast.USub(), ast.Constant(-short)) if short < 0 else ast.Constant(short)
+
+
+def _value(node: ast.expr) -> float | None:
+    match node:
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            return -value
+    return None

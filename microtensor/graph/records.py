@@ -1,0 +1,166 @@
+"""The traced graph as plain data: what every picture, table and file is made from.
+
+The one idea: after `trace` nobody looks at a Tensor again. A `Graph` holds names, shapes, arrays and texts, so
+it can be laid out, collapsed, compared, written as JSON and kept after the step is gone.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray  # read-only views; nobody writes into a trace
+
+MAX_JSON_NUMBERS = 4096  # larger arrays go into a file as their statistics
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One tensor, or one Python number.
+
+    `kind` is "input", "parameter", "constant", "operation", "loss", or "group" (operations drawn as one card);
+    `role` says it more exactly: "target", "weight", "bias". `symbol` is how formulas call it: `h₃`, `W`.
+    `number` counts the operations in the order in which they ran; 0 for what was not computed.
+    """
+
+    id: str
+    kind: str
+    role: str
+    label: str
+    symbol: str
+    scope: str
+    shape: tuple[int, ...]
+    dtype: str
+    value: Array
+    gradient: Array | None = None
+    operation: str = ""
+    formula: str = ""
+    number: int = 0
+    operations: int = 1  # how many a "group" stands for
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """`source` is argument number `argument` of `target`.
+
+    Where a gradient flows back, `local` presents the local derivative as what is done to the gradient that
+    arrives (`×1`, `xᵀ·`), `local_value` is that factor in numbers where it is elementwise, `contribution`
+    this edge's part of the source's gradient, and `note` what undoes broadcasting ("Σ axis 0").
+    """
+
+    source: str
+    target: str
+    argument: int
+    flows: bool = False
+    local: str = ""
+    local_value: Array | None = None
+    contribution: Array | None = None
+    note: str = ""
+    shared: bool = False  # is the source's gradient a sum, of this edge's part and others?
+    count: int = 1  # how many a collapsed edge stands for
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A layer: the nodes of one scope, and how many numbers its parameters hold."""
+
+    id: str
+    nodes: tuple[str, ...]
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Nodes (each after what it was made of), edges, groups, and the id of the output.
+
+    >>> import microtensor as mt
+    >>> from microtensor.graph import trace
+    >>> graph = trace(mt.Variable(3.0, name="w") * 2.0)
+    >>> [node.id for node in graph.nodes], graph.root
+    (['w', 'constant', 'multiply'], 'multiply')
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    groups: tuple[Group, ...]
+    root: str
+    operations: int
+    collapsed: int = 0  # into how many cards the operations were collapsed; 0: every one is drawn
+    _index: dict[str, Node] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._index.update((node.id, node) for node in self.nodes)
+
+    def node(self, id: str) -> Node:
+        """The node of that id. KeyError if there is none."""
+        if id not in self._index:
+            raise KeyError(f"the graph has no node {id!r}; it has {', '.join(list(self._index)[:8])}, ...")
+        return self._index[id]
+
+    def to_json(self) -> dict[str, Any]:
+        """The graph as dicts, lists, strings and numbers: what `json.dumps` takes and any reader understands."""
+        return {
+            "format": "microtensor graph 1",
+            "root": self.root,
+            "operations": self.operations,
+            "nodes": [
+                {
+                    **{name: getattr(n, name) for name in _NODE_TEXTS},
+                    "shape": list(n.shape),
+                    "value": array_json(n.value),
+                    "gradient": array_json(n.gradient),
+                }
+                for n in self.nodes
+            ],
+            "edges": [
+                {
+                    **{name: getattr(e, name) for name in ("source", "target", "argument", "flows", "local", "note")},
+                    "local_value": array_json(e.local_value),
+                    "contribution": array_json(e.contribution),
+                }
+                for e in self.edges
+            ],
+            "groups": [{"id": g.id, "nodes": list(g.nodes), "parameters": g.parameters} for g in self.groups],
+        }
+
+
+_NODE_TEXTS = ("id", "kind", "role", "label", "symbol", "scope", "dtype", "operation", "formula", "number")
+
+
+def array_json(array: Array | None) -> Any:
+    """Nested lists of an array; its statistics if it is large; NaN and infinities as words, as JSON has none."""
+    if array is None:
+        return None
+    if array.size > MAX_JSON_NUMBERS:
+        low, mean, high = statistics(array)
+        return {"min": _number_json(low), "mean": _number_json(mean), "max": _number_json(high)}
+    flat = [_number_json(number) for number in array.ravel().tolist()]
+    return _nested(flat, array.shape)
+
+
+def _nested(flat: list[Any], shape: tuple[int, ...]) -> Any:
+    for length in reversed(shape[1:]):
+        count = math.prod(shape) if not length else len(flat) // length
+        flat = [flat[k * length : (k + 1) * length] for k in range(count)]
+    return flat if shape else flat[0]
+
+
+def _number_json(number: Any) -> Any:
+    if isinstance(number, complex):
+        return str(number)
+    if isinstance(number, float) and not math.isfinite(number):
+        return "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"
+    return number
+
+
+def statistics(array: Array) -> tuple[float, float, float]:
+    """(smallest, mean, largest), as floats. ValueError for an array without elements."""
+    if not array.size:
+        raise ValueError(f"an array of shape {array.shape} has no elements, so no smallest one.")
+    real = np.abs(array) if array.dtype.kind == "c" else array
+    numbers = real.astype(np.float64)
+    with np.errstate(all="ignore"):  # inf - inf is NaN, and that is what the picture shall say
+        return float(numbers.min()), float(numbers.mean()), float(numbers.max())

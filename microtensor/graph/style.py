@@ -1,0 +1,69 @@
+"""Colours, light and dark, and the style sheet of a picture.
+
+The one idea: colours are written out in each rule, and again in the rules for dark, since programs that show
+SVG without being browsers know neither variables nor media queries, and shall show the light picture. Kinds
+differ by border and word as well as by colour. A test computes the contrast of every text: at least 4.5 to 1.
+"""
+
+from __future__ import annotations
+
+from string import Template
+
+THEMES = ("auto", "light", "dark")
+
+LIGHT = {
+    "page": "#ffffff", "text": "#1b2330", "soft": "#566070", "line": "#b9c2cf", "card": "#ffffff", "layer": "#f5f7fa",
+    "value": "#0a5aa8", "valueground": "#e8f1fb", "grad": "#a83800", "gradground": "#fdeee5",
+    "parameter": "#0a7a55", "parameterground": "#e8f6f0", "input": "#6b4fb3", "inputground": "#f1edfb",
+    "constant": "#6b7480", "loss": "#1b2330",
+}  # fmt: skip
+DARK = {
+    "page": "#11161d", "text": "#e8edf4", "soft": "#a3afbf", "line": "#465162", "card": "#1a212b", "layer": "#161c25",
+    "value": "#7dbdff", "valueground": "#12304d", "grad": "#ffa672", "gradground": "#42240f",
+    "parameter": "#4fd0a0", "parameterground": "#0f3327", "input": "#b9a3f5", "inputground": "#2a2146",
+    "constant": "#98a3b3", "loss": "#e8edf4",
+}  # fmt: skip
+
+SANS = 'system-ui,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans CJK KR","Noto Sans KR",sans-serif'
+FIXED = 'ui-monospace,Consolas,"DejaVu Sans Mono","Noto Sans Mono CJK KR",monospace'
+
+_SHAPES = f"""\
+.mt text{{font-family:{SANS}}}
+.mt .title{{font-size:12.5px;font-weight:650}}
+.mt .sub,.mt .corner{{font-size:9.5px}}
+.mt .caption{{font-size:11.5px}}
+.mt .name{{font-size:11.5px;font-weight:600}}
+.mt .num{{font-family:{FIXED};font-size:10.5px;text-anchor:middle}}
+.mt .label{{font-family:{FIXED};font-size:10.5px;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
+.mt .card{{stroke-width:1.2}}
+.mt .input .card{{stroke-dasharray:4 3}}
+.mt .constant .card{{stroke-dasharray:1.5 2.5}}
+.mt .parameter .card{{stroke-width:1.6}}
+.mt .loss .card{{stroke-width:2.6}}
+.mt .group .card{{stroke-width:1.2;stroke-dasharray:9 3}}
+.mt .forward,.mt .back{{fill:none;stroke-width:1.5}}
+.mt .back{{stroke-dasharray:5 3}}
+"""
+_COLOURS = Template("""\
+.mt .page{fill:$page}.mt text{fill:$text}
+.mt .sub,.mt .corner,.mt .caption,.mt .name{fill:$soft}.mt .formula{fill:$text}
+.mt .card{fill:$card;stroke:$line}.mt .layer{fill:$layer;stroke:$line}
+.mt .parameter .card{fill:$parameterground;stroke:$parameter}
+.mt .input .card{fill:$inputground;stroke:$input}
+.mt .constant .card{fill:$layer;stroke:$constant}
+.mt .loss .card{stroke:$loss}.mt .group .card{fill:$layer;stroke:$constant}
+.mt .valueground{fill:$valueground}.mt .gradground{fill:$gradground}
+.mt .value,.mt .forwardhead{fill:$value}.mt .grad,.mt .backhead{fill:$grad}
+.mt .forward{stroke:$value}.mt .back{stroke:$grad}
+.mt .label{fill:$grad;stroke:$page}
+""")
+
+
+def style_sheet(theme: str) -> str:
+    """The style sheet of a theme: light, dark, or what the reader's system prefers. ValueError for others."""
+    if theme not in THEMES:
+        raise ValueError(f'theme is one of "auto", "light" and "dark"; got {theme!r}.')
+    colours = _COLOURS.substitute(DARK if theme == "dark" else LIGHT)
+    if theme == "auto":
+        colours += f"@media (prefers-color-scheme: dark){{\n{_COLOURS.substitute(DARK)}}}\n"
+    return _SHAPES + colours

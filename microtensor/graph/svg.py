@@ -1,0 +1,251 @@
+"""The picture: an SVG of the graph, complete in one file.
+
+The one idea: nothing is decided here. Cards know their lines and the layout knows every place; this room writes
+them down as SVG, every text escaped, so that a name can only ever be text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import numpy as np
+
+from .captions import caption, description, legend
+from .cards import HEAD, ROW, SIDE, SUB, Block, Style
+from .layout import Frame, Layout, Placed, layout
+from .lettering import clean, escape, fitted, number, shape_text, width
+from .records import Array, Edge, Graph, Node
+from .routing import Point, Wire
+from .style import style_sheet
+from .words import WORDS, count, joined
+
+RADIUS = {"input": 14.0, "constant": 3.0, "group": 4.0}
+THIN, THICK = 1.1, 3.1  # the widths of gradient lines
+
+
+def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: str | None = None) -> str:
+    """The SVG of a graph. ValueError for an unknown theme."""
+    style = style or Style()
+    plan = layout(graph, style)
+    heading = caption(graph, style.lang) if title is None else title
+    key, key_width = _legend(graph, style, plan.height - 16.0)
+    w = max(plan.width, key_width, min(52 + width(clean(heading), 11.5), 900.0))
+    parts = [
+        f"<style>\n{style_sheet(theme)}</style>",
+        f'<rect class="page" width="{_n(w)}" height="{_n(plan.height)}"/>',
+        _text("caption", 26, 22, fitted(clean(heading), w - 52, lambda t: width(t, 11.5)), ""),
+        *(_frame(frame, style) for frame in plan.frames),
+        *_wires(plan, style),
+        *(_card(placed) for placed in plan.cards.values()),
+        key,
+    ]
+    body = "\n".join(part for part in parts if part)
+    uid = hashlib.sha256(body.encode()).hexdigest()[:10]  # two pictures on one page must not share ids
+    head = (
+        f'<svg class="mt" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(w)} {_n(plan.height)}" '
+        f'width="{_n(w)}" height="{_n(plan.height)}" style="max-width:100%;height:auto" role="img" '
+        f'aria-labelledby="t{uid} d{uid}">'
+    )
+    named = f'<title id="t{uid}">{escape(heading)}</title><desc id="d{uid}">{escape(description(graph))}</desc>'
+    return f"{head}\n{named}\n{body}\n</svg>\n"
+
+
+def _n(x: float) -> str:
+    """A coordinate: one decimal, and none where it would be 0."""
+    text = f"{x:.1f}"
+    return text[:-2] if text.endswith(".0") else text
+
+
+def _text(kind: str, x: float, y: float, text: str, anchor: str) -> str:
+    at = f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}"{at}>{escape(text)}</text>'
+
+
+def _frame(frame: Frame, style: Style) -> str:
+    box, name = frame.box, clean(frame.group)
+    if frame.group == "loss":
+        name = joined(*WORDS["loss"], lang=style.lang)
+    if frame.parameters and frame.first:
+        name += " · " + count(frame.parameters, "params", style.lang)
+    name = fitted(name, box.width - 20, lambda t: width(t, 11.5, bold=True))
+    return (
+        f'<g class="frame"><rect class="layer" x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" '
+        f'height="{_n(box.height)}" rx="10"/>{_text("name", box.x + 11, box.y + 17, name, "")}</g>'
+    )
+
+
+# --- lines --------------------------------------------------------------------------------------------------
+
+
+def _wires(plan: Layout, style: Style) -> list[str]:
+    """All lines; those of the gradient as wide as the gradient that flows there is large."""
+    sizes = {id(wire): _norm(wire.edge.contribution) for wire in plan.wires}
+    largest = max(sizes.values(), default=0.0)
+    lines = [_wire(wire, style, _thickness(sizes[id(wire)], largest)) for wire in plan.wires]
+    labels = [
+        _text("label", wire.x, wire.y + 11 * k, line, wire.anchor)
+        for wire in plan.wires
+        for k, line in enumerate(wire.lines)
+    ]
+    return [*lines, *labels]  # labels last, over all lines
+
+
+def _norm(array: Array | None) -> float:
+    if array is None or not array.size:
+        return 0.0
+    with np.errstate(all="ignore"):
+        norm = float(np.linalg.norm(array.astype(np.float64).ravel()))
+    return norm if math.isfinite(norm) else 0.0
+
+
+def _thickness(size: float, largest: float) -> float:
+    if not size or not largest:
+        return THIN
+    return max(THIN, THICK + 0.6 * math.log10(size / largest))  # a tenth of the gradient: 0.6 pixels less
+
+
+def _wire(wire: Wire, style: Style, thickness: float) -> str:
+    edge, points = wire.edge, wire.points
+    parts = [f'<g class="edge"><title>{escape(_edge_title(edge))}</title>']
+    parts.append(f'<path class="forward" d="{_path(points, end=7)}"/>{_arrow("forwardhead", points[-2], points[-1])}')
+    if edge.flows and style.grads:
+        back = wire.way_back()
+        # Drawn from the source on, so that the dashes of lines that share a trunk fall on each other.
+        parts.append(
+            f'<path class="back" style="stroke-width:{_n(thickness)}" d="{_path(back, start=7)}"/>'
+            + _arrow("backhead", back[1], back[0])
+        )
+    return "".join(parts) + "</g>"
+
+
+def _edge_title(edge: Edge) -> str:
+    text = f"{edge.source} → {edge.target}"
+    if edge.flows and edge.count == 1:
+        text += f"; gradient: {edge.local} {edge.note}".rstrip()
+        part = edge.contribution
+        if part is not None and 0 < part.size <= 16:
+            text += " = " + " ".join(number(x, 4, signed=True) for x in part.ravel().tolist())
+    return text
+
+
+def _path(points: tuple[Point, ...], start: float = 0.0, end: float = 0.0) -> str:
+    """A line with round corners, shortened where an arrow's head is."""
+    corners = list(points)
+    corners[0], corners[-1] = _toward(corners[0], corners[1], start), _toward(corners[-1], corners[-2], end)
+    path = f"M{_n(corners[0][0])},{_n(corners[0][1])}"
+    for before, at, after in zip(corners, corners[1:], corners[2:], strict=False):
+        room = min(6.0, math.dist(before, at) / 2, math.dist(at, after) / 2)
+        a, b = _toward(at, before, room), _toward(at, after, room)
+        path += f" L{_n(a[0])},{_n(a[1])} Q{_n(at[0])},{_n(at[1])} {_n(b[0])},{_n(b[1])}"
+    return path + f" L{_n(corners[-1][0])},{_n(corners[-1][1])}"
+
+
+def _toward(a: Point, b: Point, step: float) -> Point:
+    length = math.dist(a, b)
+    if not step or not length:
+        return a
+    return a[0] + (b[0] - a[0]) * step / length, a[1] + (b[1] - a[1]) * step / length
+
+
+def _arrow(kind: str, before: Point, tip: Point) -> str:
+    x, y = _n(tip[0]), _n(tip[1])
+    if before[0] == tip[0]:
+        sign = "-" if tip[1] > before[1] else ""
+        return f'<path class="{kind}" d="M{x},{y} l-3.8,{sign}8 h7.6z"/>'
+    sign = "-" if tip[0] > before[0] else ""
+    return f'<path class="{kind}" d="M{x},{y} l{sign}8,-3.8 v7.6z"/>'
+
+
+# --- cards --------------------------------------------------------------------------------------------------
+
+
+def _card(placed: Placed) -> str:
+    card, box = placed.card, placed.box
+    node = card.node
+    parts = [
+        f'<g class="{node.kind}"><title>{escape(_card_title(node))}</title>',
+        f'<rect class="card" x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}" '
+        f'rx="{_n(RADIUS.get(node.kind, 7.0))}"/>',
+        _text("title", box.x + SIDE, box.y + 17, card.title, ""),
+    ]
+    if card.corner:
+        parts.append(_text("corner", box.right - SIDE, box.y + 16, card.corner, "end"))
+    second = "sub formula" if node.number and node.kind != "group" else "sub"
+    parts.append(_text(second, box.x + SIDE, box.y + 30, card.second, ""))
+    parts.append(_text("sub", box.x + SIDE, box.y + 43, card.third, ""))
+    y = box.y + HEAD
+    for block in card.blocks:
+        parts.append(_block(block, box.x + 5, y, box.width - 10))
+        y += block.height + 4
+    return "\n".join(parts) + "\n</g>"
+
+
+def _card_title(node: Node) -> str:
+    """What a reader hears, and sees when pointing at the card."""
+    parts = [node.id, node.role, f"shape {shape_text(node.shape)}"]
+    if node.number and node.kind != "group":
+        parts.insert(1, f"{node.symbol} = {node.formula}")
+    for name, array, digits in (("value", node.value, 4), ("gradient", node.gradient, 6)):
+        if array is not None and 0 < array.size <= 16:
+            parts.append(f"{name} {' '.join(number(x, digits) for x in array.ravel().tolist())}")
+    return ", ".join(parts)
+
+
+def _block(block: Block, x: float, y: float, w: float) -> str:
+    ground, kind = ("gradground", "grad") if block.gradient else ("valueground", "value")
+    parts = [
+        f'<rect class="{ground}" x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(block.height)}" rx="3"/>'
+    ]
+    for k, row in enumerate(block.rows):
+        step = w / max(1, len(row))
+        parts += [
+            _text(f"num {kind}", x + step * (j + 0.5), y + ROW * k + 11, text, "") for j, text in enumerate(row)
+        ]
+    if block.heat is not None:
+        parts.append(_heat(block.heat, kind, x + 4, y + ROW * len(block.rows) + 1, w - 8))
+    return "\n".join(parts)
+
+
+def _heat(heat: Array, kind: str, x: float, y: float, w: float) -> str:
+    """A cell's darkness is its size; negative ones are lower."""
+    step, cells = w / heat.shape[1], []
+    for i, row in enumerate(heat.tolist()):
+        for j, size in enumerate(row):
+            if abs(size) < 0.02:
+                continue
+            top, height = (y + 6 * i, 5.0) if size > 0 else (y + 6 * i + 2.5, 2.5)
+            cells.append(
+                f'<rect class="{kind}" x="{_n(x + step * j)}" y="{_n(top)}" width="{_n(step - 1)}" '
+                f'height="{_n(height)}" fill-opacity="{abs(size):.2f}"/>'
+            )
+    return "".join(cells)
+
+
+# --- the legend ---------------------------------------------------------------------------------------------
+
+
+def _legend(graph: Graph, style: Style, y: float) -> tuple[str, float]:
+    """What the lines and borders mean (only those that occur), and where it ends."""
+    x, parts = 26.0, list[str]()
+    for kind, text in legend(graph, style):
+        if kind == "forward":
+            parts.append(f'<path class="forward" d="M{_n(x)},{_n(y - 4)} h20"/>')
+            parts.append(_arrow("forwardhead", (x, y - 4), (x + 28, y - 4)))
+            room = 34.0
+        elif kind == "back":
+            parts.append(f'<path class="back" style="stroke-width:1.8" d="M{_n(x + 8)},{_n(y - 4)} h20"/>')
+            parts.append(_arrow("backhead", (x + 28, y - 4), (x, y - 4)))
+            room = 34.0
+        else:
+            radius = min(5.0, RADIUS.get(kind, 3.0))
+            parts.append(
+                f'<g class="{kind}"><rect class="card" x="{_n(x)}" y="{_n(y - 11)}" width="16" height="13" '
+                f'rx="{_n(radius)}"/></g>'
+            )
+            room = 22.0
+        parts.append(_text("sub", x + room, y, text, ""))
+        x += room + width(text, SUB) + 20
+    return '<g class="legend">' + "\n".join(parts) + "</g>", x
+
+

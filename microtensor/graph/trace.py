@@ -1,0 +1,218 @@
+"""Trace: from a Tensor with a graph to plain data.
+
+The one idea: one trace feeds every output. It walks the graph once, runs a sweep of its own for the gradients
+(so that no `.grad` changes, and a picture can be drawn before or after `backward`), and writes down names and
+texts. Nothing recurses.
+
+Gradients are those of the output itself; of the sum of its elements, if there are several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..core import Operation, Tensor
+from ..core.autograd import ancestors, sweep, unbroadcast
+
+from .derivative import Symbols, defaults, formula_text, local_text
+from .identity import Ids, number_text, numbered, role_of, short_name, symbol_of
+from .records import Array, Edge, Graph, Group, Node
+
+MAX_LOCAL_NUMBERS = 64  # the local derivative in numbers is for reading, so only of small arrays
+_NO_NUMBERS = ("×1", "×0", "×(−1)")  # local derivatives that are numbers already
+
+
+def trace(output: Tensor) -> Graph:
+    """The graph that `output` was computed by, as plain data; no `.grad` changes.
+
+    Args:
+        output: a loss, or any other tensor. One without a graph gives a graph of one node.
+
+    Raises:
+        TypeError: it is no Tensor.
+        StaleGraphError: a parameter was assigned (an optimizer stepped) after the graph had read it.
+
+    >>> import microtensor as mt
+    >>> w = mt.Variable(3.0, name="w")
+    >>> graph = trace(w * w)
+    >>> float(graph.node("w").gradient), [edge.local for edge in graph.edges], w.grad
+    (6.0, ['×w', '×w'], None)
+    """
+    if not isinstance(output, Tensor):
+        raise TypeError(
+            f"a gradient graph is drawn from a Tensor, such as a loss; got {_described(output)}. Pass the "
+            "result of a computation on mt.Variable, not its numbers."
+        )
+    made = [output] if output.is_leaf else [t for t in reversed(ancestors([output])) if not t.is_leaf]
+    gradients: dict[Tensor, Array] = {}
+    if not output.is_leaf:
+        seed = np.ones(output.shape, output.dtype)
+        with np.errstate(all="ignore"):  # a NaN shall be seen in the picture, not stop it
+            gradients = {t: np.asarray(g) for t, g in sweep([output], [seed])}
+    return _Builder(output, made, gradients).graph()
+
+
+def _described(thing: Any) -> str:
+    text = repr(thing)
+    return f"{type(thing).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
+
+
+class _Builder:
+    """Collects nodes, each after what it was made of, then edges and groups."""
+
+    def __init__(self, output: Tensor, made: list[Tensor], gradients: dict[Tensor, Array]) -> None:
+        self.output, self.made, self.gradients = output, made, gradients
+        self.ids, self.nodes = Ids(), dict[Any, Node]()  # by tensor, or by (target, argument) of a number
+        self.uses: dict[Tensor, list[tuple[Tensor, int]]] = {}
+        for t in made:
+            for k, x in enumerate(t.inputs):
+                if isinstance(x, Tensor):
+                    self.uses.setdefault(x, []).append((t, k))
+        self.unnamed: dict[str, int] = {}
+
+    def graph(self) -> Graph:
+        edges: list[Edge] = []
+        if self.output.is_leaf:
+            self._leaf(self.output)
+        else:
+            for number, t in enumerate(self.made, 1):
+                for k, x in enumerate(t.inputs):
+                    if not isinstance(x, Tensor):
+                        self._constant(t, k, x)
+                    elif x.is_leaf and x not in self.nodes:
+                        self._leaf(x)
+                self._computed(t, number)
+                edges.extend(self._edges(t))
+        nodes = tuple(self.nodes.values())
+        operations = 0 if self.output.is_leaf else len(self.made)
+        return Graph(nodes, tuple(edges), _groups(nodes), self.nodes[self.output].id, operations)
+
+    # --- nodes ------------------------------------------------------------------------------------------
+
+    def _leaf(self, x: Tensor) -> None:
+        uses = self.uses.get(x, [])
+        scopes = {t.scope for t, _ in uses}
+        scope = scopes.pop() if len(scopes) == 1 else ""
+        name, kind, role = short_name(x.name), "parameter", role_of(short_name(x.name))
+        if not x.requires_grad:
+            target = bool(uses) and all(_argument_name(t, k) == "target" for t, k in uses)
+            kind, role, scope = "input", "target" if target else "input", ""
+        label = name or self._unnamed(role, {"input": "x", "target": "t", "bias": "b"}.get(role, "w"))
+        symbol = symbol_of(label)
+        self.nodes[x] = Node(
+            self.ids.new(scope, name or role), kind, role, label, symbol, scope, x.shape, str(x.dtype),
+            x.data, self._gradient(x),
+        )  # fmt: skip
+
+    def _unnamed(self, role: str, letter: str) -> str:
+        self.unnamed[role] = self.unnamed.get(role, 0) + 1
+        return numbered(letter, self.unnamed[role])
+
+    def _constant(self, t: Tensor, k: int, number: Any) -> None:
+        text, value = number_text(number), np.asarray(number)
+        self.nodes[t, k] = Node(
+            self.ids.new(t.scope, "constant"), "constant", "constant", text, text, t.scope, (),
+            f"Python {type(number).__name__}", value,
+        )  # fmt: skip
+
+    def _computed(self, t: Tensor, number: int) -> None:
+        operation = t.operation
+        assert operation is not None
+        is_loss = t is self.output and t.shape == ()
+        name = short_name(t.name)
+        symbol = symbol_of(name) if name else "L" if is_loss else numbered("h", number)
+        kind = "loss" if is_loss else "operation"
+        self.nodes[t] = Node(
+            self.ids.new(t.scope, operation.name), kind, kind, operation.name, symbol, t.scope, t.shape,
+            str(t.dtype), t.data, self._gradient(t), operation.name,
+            self._formula(operation, t), number,
+        )  # fmt: skip
+
+    def _gradient(self, t: Tensor) -> Array | None:
+        gradient = self.gradients.get(t)
+        if gradient is None:
+            return None
+        view = gradient.view()  # gradients may share memory with each other: nobody shall write into one
+        view.flags.writeable = False
+        return view
+
+    # --- texts and edges --------------------------------------------------------------------------------
+
+    def _formula(self, operation: Operation, t: Tensor) -> str:
+        if operation.variadic:
+            return f"{operation.name}({', '.join(self._input(t, k).symbol for k in range(len(t.inputs)))})"
+        return formula_text(operation, self._symbols(operation, t))
+
+    def _input(self, t: Tensor, k: int) -> Node:
+        x = t.inputs[k]
+        return self.nodes[x] if isinstance(x, Tensor) else self.nodes[t, k]
+
+    def _symbols(self, operation: Operation, t: Tensor) -> Symbols:
+        numbers = {**defaults(operation), **t.params}
+        symbols: dict[str, str | float] = {k: v for k, v in numbers.items() if type(v) in (int, float)}
+        for name, (k, x) in zip(operation.data_names, enumerate(t.inputs), strict=False):
+            symbols[name] = x if type(x) in (int, float) else self._input(t, k).symbol
+        if t in self.nodes:
+            symbols["y"] = self.nodes[t].symbol
+        return symbols
+
+    def _edges(self, t: Tensor) -> Iterator[Edge]:
+        operation = t.operation
+        assert operation is not None
+        target, g, symbols = self.nodes[t], self.gradients.get(t), self._symbols(operation, t)
+        xs = [x.data if isinstance(x, Tensor) else x for x in t.inputs]
+        vjps = operation.vjps_for(len(xs))
+        for k, (x, vjp) in enumerate(zip(t.inputs, vjps, strict=True)):
+            source = self._input(t, k).id
+            if g is None or vjp is None or not isinstance(x, Tensor) or not x.requires_grad:
+                yield Edge(source, target.id, k)
+                continue
+            local, local_value = local_text(operation, k, symbols), None
+            with np.errstate(all="ignore"):
+                if not (shared := len(self.uses[x]) > 1):  # its gradient is this edge's alone
+                    part = self.gradients[x]
+                else:
+                    part = _shaped(vjp(g, t.data, *xs, **t.params), x, operation.name)
+                if (operation.elementwise or not t.ndim) and t.size <= MAX_LOCAL_NUMBERS and x.size:
+                    if local not in _NO_NUMBERS and x.size <= MAX_LOCAL_NUMBERS:
+                        local_value = np.asarray(vjp(np.ones_like(t.data), t.data, *xs, **t.params))
+            yield Edge(source, target.id, k, True, local, local_value, part, _summed(x, t), shared)
+
+
+def _argument_name(t: Tensor, k: int) -> str:
+    names = t.operation.data_names if t.operation else ()
+    return names[k] if k < len(names) else ""
+
+
+def _shaped(gradient: Any, x: Tensor, name: str) -> Array:
+    """A vjp's result as `sweep` adds it up: broadcasting undone, in the input's dtype."""
+    if gradient.shape != x.shape:
+        gradient = unbroadcast(gradient, x.shape, name)
+    return np.asarray(gradient).astype(x.dtype, copy=False)
+
+
+def _summed(x: Tensor, t: Tensor) -> str:
+    """Over which axes an elementwise operation's gradient is summed: those that broadcasting stretched (and
+    that have more than one element).
+    """
+    if t.operation is None or not t.operation.elementwise or x.shape == t.shape:
+        return ""
+    added = t.ndim - x.ndim
+    axes = [k for k, n in enumerate(t.shape) if n != 1 and (k < added or x.shape[k - added] == 1)]
+    return f"Σ axis {', '.join(map(str, axes))}" if axes else ""
+
+
+def _groups(nodes: tuple[Node, ...]) -> tuple[Group, ...]:
+    """One group for each scope, in the order of their first operations; an unscoped loss has its own."""
+    members: dict[str, list[Node]] = {}
+    for node in nodes:
+        scope = node.scope or ("loss" if node.kind == "loss" else "")
+        if scope and node.kind != "input":
+            members.setdefault(scope, []).append(node)
+    return tuple(
+        Group(scope, tuple(n.id for n in found), sum(n.value.size for n in found if n.kind == "parameter"))
+        for scope, found in members.items()
+    )
