@@ -1,4 +1,5 @@
-"""The lecture, cell by cell: the same code that it runs on TensorFlow, with the import changed and nothing else.
+"""The lecture, cell by cell: the same code that it runs on TensorFlow, with the import changed and nothing
+else.
 
 Run it as a script, or open lecture.ipynb (made from this file by make_notebook.py).
 """
@@ -44,7 +45,7 @@ curves = {
     "ELU": tf.nn.elu(z),
     "maxout: max(x, -0.5x)": tf.maximum(z, -0.5 * z),
 }
-for axis, (name, values) in zip(axes.flat, curves.items()):
+for axis, (name, values) in zip(axes.flat, curves.items(), strict=True):
     axis.plot(z, values)
     axis.set_title(name)
     axis.grid(True)

@@ -5,8 +5,9 @@ import numpy as np
 import microtensor as mt
 from microtensor.testing import check_grads
 
-# mish(x) = x · tanh(log(1 + eˣ)) (Misra, 2019). Its derivative: t + x · (1 − t²) · σ(x), with t = tanh(log(1 + eˣ)).
-# Both are plain NumPy. On arrays the lines compute; on tensors they record, so mish can be differentiated twice.
+# mish(x) = x · tanh(log(1 + eˣ)) (Misra, 2019). Its derivative: t + x · (1 − t²) · σ(x), with t = tanh(log(1
+# + eˣ)). Both are plain NumPy. On arrays the lines compute; on tensors they record, so mish can be
+# differentiated twice.
 
 
 def mish_derivative(x):

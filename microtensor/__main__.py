@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import graph, lecture
@@ -83,26 +83,26 @@ def _title(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="microtensor",
-        description="Train the lecture's AND, OR and XOR, explain what was learnt, and draw XOR's gradient graph.",
+        description="Train the lecture's AND, OR and XOR, explain what was learnt, draw XOR's gradient graph.",
     )
-    parser.add_argument("--gate", choices=[*lecture.TARGETS, "all"], default="all", help="which one (default: all)")
-    parser.add_argument(
-        "--epochs", type=_at_least(1), metavar="N", help="times over the four samples (default: 400; XOR 2000)"
-    )
-    parser.add_argument(
-        "--seed", type=_at_least(0), default=lecture.SEED, metavar="N", help="of the starting weights and the shuffling"
-    )
+    gates = [*lecture.TARGETS, "all"]
     korean = os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("ko")
-    parser.add_argument(
-        "--lang", choices=["en", "ko"], default="ko" if korean else "en", help="English or 한국어 (default: the system's)"
+    add = parser.add_argument
+    add("--gate", choices=gates, default="all", help="which one (default: all)")
+    add("--epochs", type=_at_least(1), metavar="N", help="over the four samples (default: 400, XOR 2000)")
+    add(
+        "--seed",
+        type=_at_least(0),
+        default=lecture.SEED,
+        metavar="N",
+        help="of the weights and the shuffling",
     )
-    parser.add_argument(
-        "--out", type=_folder, default=Path(), metavar="DIR", help="where xor_graph.svg goes (default: here)"
-    )
+    add("--lang", choices=["en", "ko"], default="ko" if korean else "en", help="English or 한국어")
+    add("--out", type=_folder, default=Path(), metavar="DIR", help="where xor_graph.svg goes (default: here)")
     return parser
 
 
-def _at_least(least: int):  # type: ignore[no-untyped-def]
+def _at_least(least: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not least <= int(text) < 2**32:
             raise argparse.ArgumentTypeError(f"expected a whole number of at least {least}, got {text!r}")

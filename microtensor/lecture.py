@@ -1,8 +1,8 @@
-"""The lecture's networks: AND and OR by one neuron, XOR by three; trained, and told in words what they learnt."""
+"""The lecture's networks: AND and OR by one neuron, XOR by three; trained, and told in words."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,7 +53,7 @@ class Trained(NamedTuple):
 
 
 def train(gate: str, epochs: int | None = None, seed: int = SEED) -> Trained:
-    """Train one gate as the lecture does: sigmoid units, SGD with learning rate 0.3, mse, one sample a step."""
+    """Train one gate as the lecture does: sigmoid units, SGD(0.3), mse, one sample a step."""
     set_random_seed(seed)
     hidden = [Dense(units=2, activation="sigmoid")] if gate == "xor" else []
     model = Sequential([Input((2,)), *hidden, Dense(units=1, activation="sigmoid")], name=gate)
@@ -66,15 +66,16 @@ def train(gate: str, epochs: int | None = None, seed: int = SEED) -> Trained:
 
 def one_step(model: Sequential, row: int = 1, gate: str = "xor") -> Tensor:
     """The loss of one sample, with its graph: what is drawn."""
-    x, y = Tensor([X[row]], dtype="float32", name="x"), Tensor([TARGETS[gate][row]], dtype="float32", name="y")
+    x = Tensor([X[row]], dtype="float32", name="x")
+    y = Tensor([TARGETS[gate][row]], dtype="float32", name="y")
     return MeanSquaredError()(y, model(x))
 
 
 def unit_tables(trained: Trained) -> list[str]:
     """For each unit of the first layer, the gate that it has become: "OR", "NAND", ..."""
-    first = trained.model.layers[0]
-    answers = np.asarray(first(X)) > 0.5
-    return [_TABLES[tuple(int(v) for v in column)] for column in answers.T]
+    answers = np.asarray(trained.model.layers[0](X)) > 0.5
+    a, b, c, d = answers.astype(int)  # the rows of X
+    return [_TABLES[column] for column in zip(a.tolist(), b.tolist(), c.tolist(), d.tolist(), strict=True)]
 
 
 def explanation(trained: Trained, lang: str) -> list[str]:
@@ -87,32 +88,39 @@ def explanation(trained: Trained, lang: str) -> list[str]:
     kernel, bias = (w.numpy() for w in trained.model.layers[0].weights)
     if trained.gate != "xor":
         w1, w2, b = float(kernel[0, 0]), float(kernel[1, 0]), float(bias[0])
-        return [say["neuron"].format(w1=w1, w2=w2, b=b), say[trained.gate].format(one=max(w1, w2) + b, both=w1 + w2 + b)]
+        sums = {"one": max(w1, w2) + b, "both": w1 + w2 + b, "b": b}
+        return [say["neuron"].format(w1=w1, w2=w2, b=b), say[trained.gate].format(**sums)]
     units = unit_tables(trained)
     return [say["hidden"].format(*units), say["xor"]]
 
 
-_WORDS: dict[str, dict[str, Any]] = {
+_WORDS: dict[str, dict[str, str]] = {
     "en": {
         "neuron": "The neuron computes sigmoid({w1:.2f} x1 + {w2:.2f} x2 + ({b:.2f})).",
-        "and": "One input alone gives at most {one:.2f}, below 0: the answer is no. Both give {both:.2f}: yes.",
-        "or": "One input alone already gives up to {one:.2f}, above 0: yes. Only without any does the bias say no.",
+        "and": "One input alone gives at most {one:.2f}, below 0: no. Both give {both:.2f}, above 0: yes.",
+        "or": "One input alone gives up to {one:.2f}, above 0: yes. Without any, the bias {b:.2f} says no.",
         "hidden": "The first hidden unit has become {}, the second {}.",
-        "xor": "No single line separates XOR's ones from its zeros; two hidden units draw two lines, and the output "
-        "unit combines them.",
-        "stuck": "Stuck: after {epochs} epochs the loss is {loss:.4f}, and some answers are on the wrong side of 0.5. "
-        "About one start in six ends in such a valley, where the gradient is almost zero. Try another --seed.",
-        "early": "Not learnt yet: after {epochs} epochs the loss is {loss:.4f}. Try more --epochs, or another --seed.",
+        "xor": "No single line separates XOR's ones from its zeros; two hidden units draw two lines, and the "
+        "output unit combines them.",
+        "stuck": "Stuck: after {epochs} epochs the loss is {loss:.4f}, and some answers are on the wrong side "
+        "of 0.5. About one start in six ends in such a valley, where the gradient is almost zero. Try another "
+        "--seed.",
+        "early": "Not learnt yet: after {epochs} epochs the loss is {loss:.4f}. Try more --epochs, or "
+        "another --seed.",
     },
     "ko": {
         "neuron": "뉴런이 계산하는 식: sigmoid({w1:.2f} x1 + {w2:.2f} x2 + ({b:.2f})).",
-        "and": "입력 하나만 1이면 많아야 {one:.2f}로 0보다 작아서 답은 0이고, 둘 다 1이면 {both:.2f}로 답은 1입니다.",
-        "or": "입력 하나만 1이어도 {one:.2f}까지 올라가 0보다 커서 답은 1이고, 둘 다 0이면 편향 때문에 답은 0입니다.",
+        "and": "입력 하나만 1이면 많아야 {one:.2f}로 0보다 작아 답은 0이고, "
+        "둘 다 1이면 {both:.2f}로 0보다 커서 답은 1입니다.",
+        "or": "입력 하나만 1이어도 {one:.2f}까지 올라가 답은 1이고, "
+        "둘 다 0이면 편향 {b:.2f} 때문에 답은 0입니다.",
         "hidden": "첫째 은닉 뉴런은 {}, 둘째 은닉 뉴런은 {} 게이트가 되었습니다.",
-        "xor": "XOR의 1과 0은 직선 하나로 나눌 수 없습니다. 은닉 뉴런 둘이 직선 두 개를 긋고, 출력 뉴런이 둘을 합칩니다.",
-        "stuck": "학습이 막혔습니다: {epochs}번째 에포크의 손실이 {loss:.4f}이고, 0.5의 반대쪽에 있는 답이 있습니다. "
-        "여섯 번에 한 번쯤은 기울기가 거의 0인 골짜기에서 출발합니다. 다른 --seed로 다시 해 보세요.",
-        "early": "아직 배우지 못했습니다: {epochs}번째 에포크의 손실이 {loss:.4f}입니다. --epochs를 늘리거나 --seed를 "
-        "바꿔 보세요.",
+        "xor": "XOR의 1과 0은 직선 하나로 나눌 수 없습니다. "
+        "은닉 뉴런 둘이 직선 두 개를 긋고, 출력 뉴런이 둘을 합칩니다.",
+        "stuck": "학습이 막혔습니다: {epochs}번째 에포크의 손실이 {loss:.4f}이고, "
+        "0.5의 반대쪽에 있는 답이 있습니다. "
+        "여섯 번에 한 번쯤은 기울기가 거의 0인 골짜기로 들어갑니다. 다른 --seed로 다시 해 보세요.",
+        "early": "아직 배우지 못했습니다: {epochs}번째 에포크의 손실이 {loss:.4f}입니다. "
+        "--epochs를 늘리거나 --seed를 바꿔 보세요.",
     },
 }

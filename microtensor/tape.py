@@ -10,8 +10,9 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
+import numpy as np
+
 from .core import Tensor, autograd
-from .core.operations.reduction import sum as total
 from .nn.parameter import Parameter
 
 _running: ContextVar[int] = ContextVar("tapes that are recording", default=0)
@@ -86,13 +87,24 @@ class GradientTape:
             if not isinstance(source, Tensor):
                 raise ValueError(f"tape.gradient takes tensors as sources; got {source!r}.")
         asked = list(dict.fromkeys(x for x in flat if self._watches(x)))
-        outputs = [t for t in _flat(target) if isinstance(t, Tensor) and t.requires_grad]
+        targets = _flat(target)
+        weights = [None] * len(targets)
+        if output_gradients is not None:
+            weights = (
+                _flat(output_gradients) if isinstance(target, list | tuple | dict) else [output_gradients]
+            )
+        if len(weights) != len(targets):
+            raise ValueError(f"output_gradients has {len(weights)} weights for {len(targets)} targets.")
+        reached = [
+            (t, np.ones(t.shape, t.dtype) if w is None else w)
+            for t, w in zip(targets, weights, strict=True)
+            if isinstance(t, Tensor) and t.requires_grad
+        ]
         found: dict[Tensor, Tensor | None] = {}
-        if asked and outputs:
-            weights = [None] * len(outputs) if output_gradients is None else _flat(output_gradients)
-            scalars = [total(t) if w is None else total(t * w) for t, w in zip(outputs, weights, strict=True)]
+        if asked and reached:
+            outputs, seeds = zip(*reached, strict=True)
             watched_by_another = _running.get() > 0
-            gradients = autograd.grad(scalars, asked, create_graph=watched_by_another, allow_unused=True)
+            gradients = autograd.grad(outputs, asked, seeds, watched_by_another, allow_unused=True)
             found = dict(zip(asked, gradients, strict=True))
         if unconnected_gradients == "zero":
             found = {

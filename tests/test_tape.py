@@ -32,7 +32,11 @@ def test_it_may_be_asked_once_unless_it_is_persistent():
     with tf.GradientTape(persistent=True) as tape:
         y = x * x
         z = y * y
-    assert [float(tape.gradient(z, x)), float(tape.gradient(y, x)), float(tape.gradient(z, y))] == [108, 6, 18]
+    assert [float(tape.gradient(z, x)), float(tape.gradient(y, x)), float(tape.gradient(z, y))] == [
+        108,
+        6,
+        18,
+    ]
 
 
 def test_nested_tapes_give_second_derivatives():

@@ -37,7 +37,7 @@ class Adam(Optimizer):
 
     def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
         m, v = slots
-        number = w.dtype.type  # Keras takes the powers in the weight's precision: 1 − float32(0.999) is no 0.001
+        number = w.dtype.type  # Keras takes powers in this precision: 1 − float32(0.999) is no 0.001
         alpha = lr * np.sqrt(1 - number(self.beta_2) ** t) / (1 - number(self.beta_1) ** t)
         m = m + (g - m) * (1 - self.beta_1)
         v = v + (g * g - v) * (1 - self.beta_2)

@@ -159,8 +159,8 @@ class Optimizer:
             for tensor, value in changes:
                 tensor.assign(Tensor.wrap(value))
         except BaseException:  # Ctrl-C in the middle of it: no step is ever half done
-            for tensor, value in before:
-                tensor.assign(value)
+            for tensor, old in before:
+                tensor.assign(old)
             raise
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Tensor]]) -> Tensor:

@@ -30,7 +30,9 @@ def test_clipping_and_weight_decay():
     lr = np.float32(0.1)
     np.testing.assert_allclose(stepped(optim.SGD(0.1, clipnorm=0.5)), W - lr * G * 0.5 / norm, rtol=1e-6)
     np.testing.assert_allclose(stepped(optim.SGD(0.1, clipnorm=9)), W - lr * G, rtol=1e-6)
-    np.testing.assert_allclose(stepped(optim.SGD(0.1, clipvalue=0.3)), W - lr * np.clip(G, -0.3, 0.3), rtol=1e-6)
+    np.testing.assert_allclose(
+        stepped(optim.SGD(0.1, clipvalue=0.3)), W - lr * np.clip(G, -0.3, 0.3), rtol=1e-6
+    )
     a, b = mt.Variable(W), mt.Variable(W)
     optim.SGD(0.1, global_clipnorm=0.5).apply([G, 2 * G], [a, b])
     np.testing.assert_allclose(b.numpy(), W - lr * 2 * G * 0.5 / (norm * np.sqrt(5)), rtol=1e-6)
@@ -39,7 +41,8 @@ def test_clipping_and_weight_decay():
 
 
 @pytest.mark.parametrize(
-    "optimizer", [optim.SGD(0.1, momentum=0.9, nesterov=True), optim.Adam(0.1), optim.RMSprop(0.1, centered=True)]
+    "optimizer",
+    [optim.SGD(0.1, momentum=0.9, nesterov=True), optim.Adam(0.1), optim.RMSprop(0.1, centered=True)],
 )
 def test_a_rule_is_pure_and_runs_on_tensors_where_it_can_be_differentiated(optimizer):
     slots = [np.zeros(3) for _ in optimizer.slot_names]
