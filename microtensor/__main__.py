@@ -83,7 +83,7 @@ def _title(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="microtensor",
-        description="Train the lecture's AND, OR and XOR, explain what was learnt, draw XOR's gradient graph.",
+        description="Train the lecture's AND, OR and XOR, explain what was learnt, draw XOR's graph.",
     )
     gates = [*lecture.TARGETS, "all"]
     korean = os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("ko")

@@ -102,11 +102,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "hidden": "The first hidden unit has become {}, the second {}.",
         "xor": "No single line separates XOR's ones from its zeros; two hidden units draw two lines, and the "
         "output unit combines them.",
-        "stuck": "Stuck: after {epochs} epochs the loss is {loss:.4f}, and some answers are on the wrong side "
-        "of 0.5. About one start in six ends in such a valley, where the gradient is almost zero. Try another "
+        "stuck": "Stuck: after {epochs} epochs the loss is {loss:.4f}, and some answers are on the "
+        "wrong side of 0.5. About one start in six ends in such a valley, where the gradient is almost zero. "
+        "Try another "
         "--seed.",
-        "early": "Not learnt yet: after {epochs} epochs the loss is {loss:.4f}. Try more --epochs, or "
-        "another --seed.",
+        "early": "Not learnt yet: after {epochs} epochs the loss is {loss:.4f}. Try more --epochs "
+        "or another --seed.",
     },
     "ko": {
         "neuron": "뉴런이 계산하는 식: sigmoid({w1:.2f} x1 + {w2:.2f} x2 + ({b:.2f})).",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from collections import defaultdict
@@ -58,6 +57,8 @@ def interpret(
     what = shown if shown is not None else identifier
     message = f"Could not interpret {kind} identifier: {what}"
     if isinstance(identifier, str):
+        import difflib  # only when it is needed: importing microtensor stays quick
+
         near = difflib.get_close_matches(identifier, known, n=1, cutoff=0.5)
         message += f". Did you mean {near[0]!r}?" if near else f". Known are: {', '.join(sorted(known))}."
     else:

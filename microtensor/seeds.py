@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random as python_random
-
 import numpy as np
 
 from .core.operations import random
@@ -17,6 +15,8 @@ def set_random_seed(seed: int) -> None:
     Raises:
         ValueError: for what is no integer from 0 to 2**32 - 1.
     """
+    import random as python_random
+
     if seed is None:
         raise ValueError("Expected `seed` argument to be an integer. Received: seed=None")
     random.seed(seed)

@@ -14,6 +14,7 @@ import numpy as np
 
 from .core import Tensor, autograd
 from .nn.parameter import Parameter
+from .tree import leaves_of, map_tree
 
 _running: ContextVar[int] = ContextVar("tapes that are recording", default=0)
 
@@ -53,7 +54,7 @@ class GradientTape:
         """Give gradients for these constants too. They require gradients from now on, so use them after
         this.
         """
-        for t in _flat(tensor):
+        for t in leaves_of(tensor):
             if not isinstance(t, Tensor):
                 raise ValueError(f"tape.watch takes tensors; got {t!r} of type {type(t).__name__}.")
             if not t.requires_grad:
@@ -82,16 +83,16 @@ class GradientTape:
                 f"unconnected_gradients must be 'none' or 'zero'; got {unconnected_gradients!r}."
             )
         self._used = True
-        flat = _flat(sources)
+        flat = leaves_of(sources)
         for source in flat:
             if not isinstance(source, Tensor):
                 raise ValueError(f"tape.gradient takes tensors as sources; got {source!r}.")
         asked = list(dict.fromkeys(x for x in flat if self._watches(x)))
-        targets = _flat(target)
+        targets = leaves_of(target)
         weights = [None] * len(targets)
         if output_gradients is not None:
             weights = (
-                _flat(output_gradients) if isinstance(target, list | tuple | dict) else [output_gradients]
+                leaves_of(output_gradients) if isinstance(target, list | tuple | dict) else [output_gradients]
             )
         if len(weights) != len(targets):
             raise ValueError(f"output_gradients has {len(weights)} weights for {len(targets)} targets.")
@@ -110,26 +111,10 @@ class GradientTape:
             found = {
                 x: found.get(x) if found.get(x) is not None else Tensor.wrap(x.numpy() * 0) for x in flat
             }
-        return _like(sources, found)
+        return map_tree(found.get, sources)
 
     def _watches(self, x: Tensor) -> bool:
         if x in self._watched:
             return True
         variable = isinstance(x, Parameter) or x.operation is not None
         return self.watch_accessed_variables and variable and x.requires_grad
-
-
-def _flat(nested: Any) -> list[Any]:
-    if isinstance(nested, dict):
-        return [leaf for item in nested.values() for leaf in _flat(item)]
-    if isinstance(nested, list | tuple):
-        return [leaf for item in nested for leaf in _flat(item)]
-    return [nested]
-
-
-def _like(nested: Any, found: dict[Tensor, Tensor | None]) -> Any:
-    if isinstance(nested, dict):
-        return {key: _like(item, found) for key, item in nested.items()}
-    if isinstance(nested, list | tuple):
-        return type(nested)([_like(item, found) for item in nested])
-    return found.get(nested)

@@ -23,9 +23,12 @@ def ten_layers() -> None:
         w.grad = bias.grad = None
 
 
+parameters = model.weights
+
+
 def own_layers() -> None:
     model(inputs).sum().backward()
-    for w in model.weights:
+    for w in parameters:
         w.grad = None
 
 

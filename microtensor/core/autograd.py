@@ -50,10 +50,7 @@ def ancestors(outputs: Sequence[Tensor]) -> list[Tensor]:
 
 
 def sweep(
-    outputs: Sequence[Tensor],
-    seeds: Sequence[Any],
-    targets: set[Tensor] | None = None,
-    symbolic: bool = False,
+    outputs: list[Tensor], seeds: list[Any], targets: set[Tensor] | None = None, symbolic: bool = False
 ) -> Iterator[tuple[Tensor, Any]]:
     """Yield (tensor, gradient), newest first, for every tensor on the way to `targets` (None: to all leaves).
 
@@ -146,7 +143,7 @@ def backward(output: Tensor, gradient: Any = None, create_graph: bool = False) -
 def _gradients(
     outs: list[Tensor], given: list[Any], targets: set[Tensor] | None, create_graph: bool
 ) -> list[tuple[Tensor, Tensor]]:
-    """(target, gradient) for each one reached; None: (leaf, its old .grad + gradient). No two share memory."""
+    """(target, gradient) for each one reached; None: (leaf, old .grad + gradient). No two share memory."""
     symbolic = create_graph or current().capture is not None
     seeds = [_seed(t, g, symbolic) for t, g in zip(outs, given, strict=True)]
     shared, found = {id(seed._data if symbolic else seed) for seed in seeds}, []

@@ -66,7 +66,7 @@ class Operation:
         self.arity = -1 if self.variadic else len(self.data_names)
         if vjps and len(vjps) != abs(self.arity):
             raise TypeError(
-                f"operation {name!r} has {abs(self.arity)} inputs and {len(vjps)} vjps; give one for each"
+                f"operation {name!r} needs {abs(self.arity)} vjps, one for each input; got {len(vjps)}"
             )
         self.formula = Formula(formula or f"{name}({', '.join(self.data_names)})")
         self.local = tuple(map(Formula, (local,) if isinstance(local, str) else local))
@@ -95,9 +95,7 @@ class Operation:
 
 
 def _caller(self: Operation) -> Callable[..., Tensor]:
-    """What calling an operation runs: a function with the operation's parts bound, for speed, and because a
-    function can be a method. `Tensor.__add__` is the `call` of add.
-    """
+    """What calling an operation runs: a function, for speed, and because that can be a method of Tensor."""
     forward, arity, differentiable, new = self.forward, self.arity, bool(self.vjps), object.__new__
 
     def call(*args: Any, **params: Any) -> Tensor:

@@ -14,7 +14,6 @@ off for the training thread too, and an exception between "off" and "on" would l
 from __future__ import annotations
 
 import functools
-import inspect
 import itertools
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -43,8 +42,7 @@ class switched:  # noqa: N801 - read as statements, all of them
     """Change the state for a `with` block, or for a function, generator or coroutine that it decorates.
 
     It is put back whatever happens. Leaving takes away the change that this object made and no other, so
-    generators that are suspended inside a block may finish in any order. One object may be entered many
-    times.
+    generators that are suspended inside a block may finish in any order. It may be entered many times.
     """
 
     def __init__(self, **changes: Any) -> None:
@@ -69,6 +67,8 @@ class switched:  # noqa: N801 - read as statements, all of them
         _state.set(state)
 
     def __call__(self, function: F) -> F:
+        import inspect  # here: it costs as much as the rest of the engine
+
         def call(*args: Any, **kwargs: Any) -> Any:
             with self:
                 return function(*args, **kwargs)

@@ -60,7 +60,7 @@ class Tensor(Methods):
 
     def _become(self, array: np.ndarray, name: str | None = None) -> None:
         self._data, self._requires_grad, self.name = array, False, name
-        self.scope, self.time, self.grad = current().scope, 0, None
+        self.scope, self.time, self.grad = current().scope, tick(), None
         self.operation, self.inputs, self.params = None, (), NO_PARAMS
 
     @staticmethod
@@ -74,7 +74,7 @@ class Tensor(Methods):
     dtype = property(lambda self: self._data.dtype, doc="NumPy's dtype.")
     ndim = property(lambda self: self._data.ndim, doc="The number of axes.")
     size = property(lambda self: self._data.size, doc="The number of elements.")
-    is_leaf = property(lambda self: self.operation is None, doc="True if no recorded operation made it.")
+    is_leaf = property(lambda self: self.operation is None, doc="Was it made by no recorded operation?")
 
     @property
     def requires_grad(self) -> bool:

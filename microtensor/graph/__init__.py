@@ -1,7 +1,8 @@
 """Pictures of gradient graphs: trace -> layout -> svg | text | json.
 
-The one idea: a graph is traced once, to plain data, and everything that a person sees is drawn from these data
-by small steps that know nothing of tensors. Read `trace`, then `placement`, `layout`, `routing`, then `svg`.
+The one idea: a graph is traced once, to plain data, and everything that a person sees is drawn from these
+data by small steps that know nothing of tensors. Read `trace`, then `placement`, `layout`, `routing`,
+then `svg`.
 
     drawing = draw(loss)      # shows itself in a notebook
     drawing.save("xor.svg")

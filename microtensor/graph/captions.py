@@ -1,7 +1,7 @@
 """What is said about a picture as a whole: the caption, the description, the legend.
 
-The one idea: whoever sees the picture without having seen the code must know what it is of, how large it is,
-and whether something was left out.
+The one idea: whoever sees the picture without having seen the code must know what it is of, how large it
+is, and whether something was left out.
 """
 
 from __future__ import annotations
@@ -38,12 +38,9 @@ def totals(graph: Graph, lang: str) -> str:
 
 
 def _collapsed(graph: Graph, lang: str) -> str:
+    """Where nothing is left out nothing is said; here each card stands for many operations."""
     cards = f"{graph.collapsed:,}"
-    return joined(
-        f"too many to draw each: {graph.operations:,} operations in {cards} groups, one card a layer",
-        f"연산 {graph.operations:,}개를 층별로 {cards}개의 카드에 묶음",
-        lang,
-    )
+    return joined(f"collapsed by layer to {cards} groups", f"층별로 카드 {cards}개에 묶음", lang)
 
 
 def description(graph: Graph) -> str:
@@ -69,7 +66,11 @@ def legend(graph: Graph, style: Style) -> list[tuple[str, str]]:
         items.append(("back", f"{back}: {word('local', lang)}" if not graph.collapsed else back))
     if "input" in kinds:
         items.append(("input", f"{word('input', lang)} ({joined(*WORDS['no gradient'], lang=lang)})"))
-    items += [(kind, word(kind, lang)) for kind in ("parameter", "constant", "operation", "loss", "group") if kind in kinds]
+    items += [
+        (kind, word(kind, lang))
+        for kind in ("parameter", "constant", "operation", "loss", "group")
+        if kind in kinds
+    ]
     return items
 
 

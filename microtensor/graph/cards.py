@@ -1,7 +1,7 @@
 """What stands on a card, line by line, and how large it therefore is.
 
-The one idea: the layout needs sizes, and the writer needs the same lines; both ask here, so that they cannot
-disagree and nothing is cut.
+The one idea: the layout needs sizes, and the writer needs the same lines; both ask here, so that they
+cannot disagree and nothing is cut.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import lettering
-from .lettering import clean, fitted, mono_width, number, shape_text, width
+from .lettering import clean, fitted, number, shape_text, width
 from .records import Array, Node
 from .words import WORDS, joined, word
 
@@ -33,7 +33,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows of numbers on one ground: the value, or the gradient. `heat` is a small picture of a large array."""
+    """Rows of numbers on one ground: the value, or the gradient. `heat`: a large array in small."""
 
     gradient: bool
     rows: tuple[tuple[str, ...], ...]
@@ -71,6 +71,8 @@ def card(node: Node, style: Style) -> Card:
     corner, second = _words(node, style)
     second = fitted(clean(second), MAX_FORMULA, lambda t: width(t, SUB))
     third = f"{shape_text(node.shape)} · {clean(node.dtype)}"
+    if node.kind == "group":
+        third = fitted(clean(node.operation), MAX_FORMULA, lambda t: width(t, SUB))
     blocks = tuple(_blocks(node, style))
     head = width(title, TITLE, bold=True) + (width(corner, SUB) + 10.0 if corner else 0.0)
     inner = max(head, width(second, SUB), width(third, SUB), *(b.width for b in blocks), 0.0)

@@ -1,8 +1,8 @@
 """Large graphs: one card for a run of operations of one layer.
 
-The one idea: in the order in which they ran, operations of one layer follow each other; a run becomes one card,
-and as runs are intervals of that order, what is between them is a graph without cycles again. If layers alternate
-too often, neighbouring runs are joined until few enough remain.
+The one idea: in the order in which they ran, operations of one layer follow each other; a run becomes one
+card, and as runs are intervals of that order, what is between them is a graph without cycles again. If
+layers alternate too often, neighbouring runs are joined until few enough remain.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .identity import Ids
 from .records import Edge, Graph, Node
 from .words import count
 
-MAX_CARDS = 200
+MAX_CARDS = 60
 
 
 def collapse(graph: Graph, lang: str = "both") -> Graph:
@@ -27,7 +27,7 @@ def collapse(graph: Graph, lang: str = "both") -> Graph:
     leaves: dict[str, list[str]] = {}
     for edge in graph.edges:
         leaves.setdefault(edge.target, []).append(edge.source)
-    ids, cards, owner = Ids(), list[Node](), {graph.root: graph.root}
+    ids, cards, owner = Ids(node.id for node in graph.nodes), list[Node](), {graph.root: graph.root}
     for run in runs:
         scopes = list(dict.fromkeys(node.scope for node in run))
         parameters = {
@@ -54,7 +54,7 @@ def _runs(nodes: list[Node]) -> list[list[Node]]:
             runs.append([])
         runs[-1].append(node)
     joined = -(-len(runs) // MAX_CARDS)
-    return [sum(runs[k : k + joined], []) for k in range(0, len(runs), joined)] if runs else []
+    return [[node for run in runs[k : k + joined] for node in run] for k in range(0, len(runs), joined or 1)]
 
 
 def _card(run: list[Node], scopes: list[str], parameters: list[Node], ids: Ids, lang: str) -> Node:
@@ -64,10 +64,11 @@ def _card(run: list[Node], scopes: list[str], parameters: list[Node], ids: Ids, 
     parts = [count(len(run), "operations", lang)]
     if parameters:
         parts.append(count(sum(p.value.size for p in parameters), "params", lang))
-    parts += [f"{kind} ×{times:,}" for kind, times in kinds.most_common(2)]
+    frequent = " · ".join(f"{kind} ×{times:,}" for kind, times in kinds.most_common(3))
     return replace(
-        last, id=ids.new(scopes[0], "operations"), kind="group", role="group", label=label, formula=" · ".join(parts),
+        last, id=ids.new(scopes[0], "operations"), kind="group", role="group", label=label,
         operations=len(run),
+        formula=" · ".join(parts), operation=frequent + (" · …" if len(kinds) > 3 else ""),
     )  # fmt: skip
 
 
@@ -79,6 +80,13 @@ def _joined_edges(graph: Graph, owner: dict[str, str]) -> list[Edge]:
         if pair[0] is not None and pair[1] is not None and pair[0] != pair[1]:
             found.setdefault((pair[0], pair[1]), []).append(edge)
     return [
-        replace(edges[0], source=source, target=target, flows=any(e.flows for e in edges), count=len(edges))
+        replace(
+            edges[0],
+            source=source,
+            target=target,
+            flows=any(e.flows for e in edges),
+            count=len(edges),
+            local=edges[0].local if target == graph.root else "",  # inside a card nobody sees whose it is
+        )
         for (source, target), edges in found.items()
     ]

@@ -1,8 +1,9 @@
 """Formulas with the graph's own names: `y * (1 - y)` of the third operation reads `×h₃·(1 − h₃)`.
 
-The one idea: the table of mathematics states each local derivative once, in the names of its own line (a, b, x,
-y, and g for the gradient that arrives). A picture says what is done to g on the way back, so g itself is left
-out: a factor stands after `×`, and a matrix stands on the side on which it multiplies: `·Wᵀ`, `xᵀ·`.
+The one idea: the table of mathematics states each local derivative once, in the names of its own line (a,
+b, x, y, and g for the gradient that arrives). A picture says what is done to g on the way back, so g
+itself is left out: a factor stands after `×`, and a matrix stands on the side on which it multiplies:
+`·Wᵀ`, `xᵀ·`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from ..core.operations.formula import Formula
 
 Symbols = Mapping[str, str | float]  # what stands for a name of the table: a symbol, or a number
 
-_PLACE = re.compile(r"Q(\d+)Q")  # stands for a symbol while the formula is typeset: no letter that has a superscript
+_PLACE = re.compile(
+    r"Q(\d+)Q"
+)  # stands for a symbol while the formula is typeset: no letter that has a superscript
 
 
 def formula_text(operation: Operation, symbols: Symbols) -> str:
@@ -64,7 +67,9 @@ def _parsed(text: str) -> ast.expr | None:
 
 def _typeset(tree: ast.expr, symbols: Symbols, brackets: bool = False) -> str:
     used: list[str] = []
-    tree = _Named(symbols, used).visit(ast.parse(ast.unparse(tree), mode="eval").body)  # the given one may be shared
+    tree = _Named(symbols, used).visit(
+        ast.parse(ast.unparse(tree), mode="eval").body
+    )  # the given one may be shared
     text = _PLACE.sub(lambda match: used[int(match[1])], Formula(ast.unparse(tree)).unicode)
     weak = isinstance(tree, ast.Compare | ast.IfExp | ast.UnaryOp) or (
         isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
@@ -78,7 +83,7 @@ class _Named(ast.NodeTransformer):
     def __init__(self, symbols: Symbols, used: list[str]) -> None:
         self.symbols, self.used = symbols, used
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - ast's name for it
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         symbol = self.symbols.get(node.id)
         if symbol is None:
             return node
@@ -89,11 +94,11 @@ class _Named(ast.NodeTransformer):
         self.used.append(symbol)
         return ast.Name(f"Q{len(self.used) - 1}Q")
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         node.args = [self.visit(arg) for arg in node.args]  # the function's name is not a variable
         return node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         left, right = self.visit(node.left), self.visit(node.right)
         a, b = _value(left), _value(right)
         match node.op:

@@ -1,6 +1,7 @@
 """draw: a picture in one call, which shows itself in a notebook, prints as a table, and saves itself.
 
-The one idea: a `Drawing` holds the traced graph and how it shall look; each format is made when it is asked for.
+The one idea: a `Drawing` holds the traced graph and how it shall look; each format is made when it is
+asked for.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ def draw(
 
     Args:
         output: a loss or another tensor with a graph; or what `trace` made of it.
-        lang: "en", "ko" or "both". values, grads: shall numbers be shown? theme: "auto" (as the reader's system
-        prefers), "light" or "dark". title: the line above the picture; None: what it is of.
+        lang: "en", "ko" or "both". values, grads: shall numbers be shown?
+        theme: "auto" (as the reader's system prefers), "light" or "dark".
+        title: the line above the picture; None: what it is of.
 
     More than 400 operations are collapsed to one card a layer; the caption says so.
 
@@ -51,9 +53,9 @@ def draw(
     >>> w = mt.Variable(3.0, name="w")
     >>> print(draw(w * 2.0, lang="en", title="twice"))
     twice
-    #  layer  op        in     shape  value  grad     local derivative
-    1  loss   multiply  w,2    ()     6.000  +1.0000  ×2
-       -      w         parameter  ()     3.000  +2.0000
+    #  layer  op        in      shape  value   grad     local derivative
+    1  loss   multiply  w,2     ()     6.0000  +1.0000  ×2
+       -      w         weight  ()     3.000   +2.0000
     """
     style_sheet(theme)
     return Drawing(
@@ -96,7 +98,10 @@ class Drawing:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture (.svg), the table (.txt) or the data (.json): by the suffix. Returns the path.
 
-        The file appears complete or not at all. ValueError: another suffix. FileNotFoundError: no such folder.
+        The file appears complete or not at all.
+
+        Raises:
+            ValueError: another suffix. FileNotFoundError: there is no such folder.
         """
         path = Path(path)
         make = _FORMATS.get(path.suffix.lower())
@@ -106,7 +111,8 @@ class Drawing:
             )
         if not path.parent.is_dir():
             raise FileNotFoundError(
-                f"there is no folder {str(path.parent)!r} to save {path.name!r} in; make it first, or save elsewhere."
+                f"there is no folder {str(path.parent)!r} to save {path.name!r} in; make it first, "
+                "or save elsewhere."
             )
         write(path, make(self))
         return path

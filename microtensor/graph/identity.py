@@ -7,6 +7,7 @@ differs between two runs, so the same model gives the same bytes and pictures ca
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -14,15 +15,16 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 _LAST_PART = re.compile(r"(?P<name>[^/]*?)(:\d+)?\Z", re.DOTALL)
 _ROLES = {"kernel": "weight", "weight": "weight", "w": "weight", "bias": "bias"}
 _SYMBOLS = {"kernel": "W", "bias": "b"}
+_NO_NAMES = ("", "Variable", "variable")  # the last two are what TensorFlow calls a variable that has no name
 MAX_SYMBOL = 12
 
 
 class Ids:
-    """Hands out ids: the first `add` is `add`, the second `add_1`."""
+    """Hands out ids that are not `taken`: the first `add` is `add`, the second `add_1`."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Iterable[str] = ()) -> None:
         self._next: dict[str, int] = {}
-        self._taken: set[str] = set()
+        self._taken = set(taken)
 
     def new(self, scope: str, name: str) -> str:
         parts = [_UNSAFE.sub("_", part) for part in (*scope.split("/"), name) if part]
@@ -39,7 +41,8 @@ class Ids:
 def short_name(name: str | None) -> str:
     """`kernel` of "sequential/dense/kernel:0"; "" if there is no name."""
     match = _LAST_PART.search(name or "")
-    return match["name"].strip() if match else ""
+    found = match["name"].strip() if match else ""
+    return "" if found in _NO_NAMES else found
 
 
 def role_of(name: str) -> str:

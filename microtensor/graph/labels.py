@@ -1,7 +1,8 @@
 """What stands on a line of the gradient, and how wide it is.
 
-The one idea: a label says what happens to the gradient on its way back: the local derivative; over which axes it
-is summed, where broadcasting had stretched the value; and, where several uses add up, how much comes from here.
+The one idea: a label says what happens to the gradient on its way back: the local derivative; over which
+axes it is summed, where broadcasting had stretched the value; and, where several uses add up, how much
+comes from here.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """From cells to coordinates: where each card, line, label and layer stands, in pixels.
 
-The one idea: everything has room of its own. A row is as high as its highest card with what stands under it; a
-column as wide as its widest; between columns is a gap that is divided into channels, in which lines run
-vertically, and a strip for the labels of the lines that end there; above a row are lanes, for lines that pass
-over columns. So no line crosses a card, and no label covers another one. Rows and lanes are found first, channels
-from them, and columns last.
+The one idea: everything has room of its own. A row is as high as its highest card with what stands under
+it; a column as wide as its widest; between columns is a gap that is divided into channels, in which lines
+run vertically, and a strip for the labels of the lines that end there; above a row are lanes, for lines
+that pass over columns. So no line crosses a card, and no label covers another one. Rows and lanes are
+found first, channels from them, and columns last.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .routing import Box, Rails, Wire, crosswise, divide, upright
 
 MARGIN, TOP, BOTTOM = 26.0, 40.0, 46.0  # around the picture; TOP holds the caption, BOTTOM the legend
 PORT, RETURN = 31.0, 13.0  # a line's place on a card, from its top; the gradient's line under the value's
-STUB, LANDING, CHANNEL, LANE = 22.0, 26.0, 16.0, 28.0
+STUB, LANDING, CHANNEL, LANE = 22.0, 26.0, 22.0, 28.0
 BELOW, BESIDE, ROW_GAP = 40.0, 12.0, 30.0  # between a card and its satellites; between these; between rows
 PAD, HEADER = 11.0, 26.0  # of a layer around its cards
 
@@ -78,14 +78,13 @@ class _Layout:
     def _ports(self, head: str) -> list[tuple[Edge, float]]:
         """Where the lines from the left end on a card: the spine's first, then by row and column."""
         cells, found = self.cells, list[tuple[Edge, float]]()
-        edges = sorted(
-            self.flow.get(head, ()),
-            key=lambda e: (
-                e.source != cells.spine.get(head), cells.track[e.source], cells.column[e.source], e.argument,
-            ),  # fmt: skip
-        )
+
+        def order(edge: Edge) -> tuple[bool, int, int, int]:
+            name = edge.source
+            return name != cells.spine.get(head), cells.track[name], cells.column[name], edge.argument
+
         offset = PORT
-        for edge in edges:
+        for edge in sorted(self.flow.get(head, ()), key=order):
             found.append((edge, offset))
             offset += RETURN + 10.0 + 11.0 * len(self.lines[id(edge)]) if edge.flows else 18.0
         return found

@@ -1,7 +1,8 @@
 """Text in pictures: how wide it is, what of it may be shown, and how numbers look.
 
-The one idea: the layout is made without a browser, so widths are estimated, and on the safe side: a card is
-rather a little too wide than its text cut. Names come from the user and are shown as text, whatever they hold.
+The one idea: the layout is made without a browser, so widths are estimated, and on the safe side: a card
+is rather a little too wide than its text cut. Names come from the user and are shown as text, whatever
+they hold.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def fitted(text: str, room: float, measure: Callable[[str], float]) -> str:
 
 
 def clean(text: str) -> str:
-    """One line of visible text: white space is a blank; controls, and what turns the writing round, is `�`."""
+    """One line of visible text: white space is a blank; controls, and what turns writing round, is `�`."""
     return "".join(
         " " if c.isspace() else "�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c
         for c in text[:400]

@@ -1,10 +1,11 @@
 """Which cell of a grid each node stands in: columns by rank, rows by path.
 
-The one idea: the data path is a straight line, the spine. From the output backwards each node continues the row
-of the node that uses it, through its first computed argument; what branches off takes the next free row below.
-Columns count from the output (the longest way to it), so a node stands right before the first one that needs it.
-What is used once and was not computed (weights, targets, numbers) stands under its user as a satellite, and takes
-no cell. Each cell holds one node, so cards cannot overlap, whatever the graph is.
+The one idea: the data path is a straight line, the spine. From the output backwards each node continues
+the row of the node that uses it, through its first computed argument; what branches off takes the next
+free row below. Columns count from the output (the longest way to it), so a node stands right before the
+first one that needs it. What is used once and was not computed (weights, targets, numbers) stands under
+its user as a satellite, and takes no cell. Each cell holds one node, so cards cannot overlap, whatever
+the graph is.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ COMPUTED = ("operation", "loss", "group")
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Heads are the nodes in cells; satellites stand under a head. `spine` is a head's argument in its row."""
+    """Heads are the nodes in cells; satellites stand under one. `spine`: the argument in a head's row."""
 
     column: dict[str, int]
     track: dict[str, int]

@@ -1,7 +1,7 @@
 """The traced graph as plain data: what every picture, table and file is made from.
 
-The one idea: after `trace` nobody looks at a Tensor again. A `Graph` holds names, shapes, arrays and texts, so
-it can be laid out, collapsed, compared, written as JSON and kept after the step is gone.
+The one idea: after `trace` nobody looks at a Tensor again. A `Graph` holds names, shapes, arrays and
+texts, so it can be laid out, collapsed, compared, written as JSON and kept after the step is gone.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ MAX_JSON_NUMBERS = 4096  # larger arrays go into a file as their statistics
 class Node:
     """One tensor, or one Python number.
 
-    `kind` is "input", "parameter", "constant", "operation", "loss", or "group" (operations drawn as one card);
-    `role` says it more exactly: "target", "weight", "bias". `symbol` is how formulas call it: `h₃`, `W`.
-    `number` counts the operations in the order in which they ran; 0 for what was not computed.
+    `kind` is "input", "parameter", "constant", "operation", "loss", or "group" (operations drawn as one
+    card); `role` says it more exactly: "target", "weight", "bias". `symbol` is how formulas call it:
+    `h₃`, `W`. `number` counts the operations in the order in which they ran; 0 for what was not computed.
     """
 
     id: str
@@ -89,7 +89,7 @@ class Graph:
     root: str
     operations: int
     collapsed: int = 0  # into how many cards the operations were collapsed; 0: every one is drawn
-    _index: dict[str, Node] = field(default_factory=dict, repr=False)
+    _index: dict[str, Node] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._index.update((node.id, node) for node in self.nodes)
@@ -101,7 +101,7 @@ class Graph:
         return self._index[id]
 
     def to_json(self) -> dict[str, Any]:
-        """The graph as dicts, lists, strings and numbers: what `json.dumps` takes and any reader understands."""
+        """The graph as dicts, lists, strings and numbers, for `json.dumps`."""
         return {
             "format": "microtensor graph 1",
             "root": self.root,
@@ -117,7 +117,10 @@ class Graph:
             ],
             "edges": [
                 {
-                    **{name: getattr(e, name) for name in ("source", "target", "argument", "flows", "local", "note")},
+                    **{
+                        name: getattr(e, name)
+                        for name in ("source", "target", "argument", "flows", "local", "note")
+                    },
                     "local_value": array_json(e.local_value),
                     "contribution": array_json(e.contribution),
                 }
@@ -131,7 +134,7 @@ _NODE_TEXTS = ("id", "kind", "role", "label", "symbol", "scope", "dtype", "opera
 
 
 def array_json(array: Array | None) -> Any:
-    """Nested lists of an array; its statistics if it is large; NaN and infinities as words, as JSON has none."""
+    """An array as nested lists, a large one as its statistics. NaN and infinity are words: JSON has none."""
     if array is None:
         return None
     if array.size > MAX_JSON_NUMBERS:

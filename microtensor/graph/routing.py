@@ -1,12 +1,14 @@
 """How lines run: straight along a row, through a channel between columns, or over columns in a lane.
 
-The one idea: a source has one trunk. All lines that leave it share its channel and its lane, and part where they
-must; so a value that is used in ten places is one line with ten ends, and on the way back ten gradients visibly
-flow together into a sum. The gradient's line keeps to the right-hand side of the value's, as traffic does.
+The one idea: a source has one trunk. All lines that leave it share its channel and its lane, and part
+where they must; so a value that is used in ten places is one line with ten ends, and on the way back ten
+gradients visibly flow together into a sum. The gradient's line keeps to the right-hand side of the
+value's, as traffic does.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -61,7 +63,7 @@ class Wire:
         """The gradient's line, from the source; `turn` is its distance on vertical parts."""
         points, upright = self.points, self.points[0][0] == self.points[-1][0]
         sides = [_aside(a, b, turn if not upright else self.aside, self.aside)
-                 for a, b in zip(points, points[1:], strict=False)]  # fmt: skip
+                 for a, b in itertools.pairwise(points)]  # fmt: skip
         moved = [(points[0][0] + sides[0][0], points[0][1] + sides[0][1])]
         for k, (x, y) in enumerate(points[1:-1]):  # at a corner one part gives the x, the other the y
             dx, dy = sides[k][0] + sides[k + 1][0], sides[k][1] + sides[k + 1][1]
@@ -99,7 +101,9 @@ class Rails:
     def is_straight(self, edge: Edge) -> bool:
         """On one row, at the first port, with nothing in between."""
         source, target = (self._cell(name) for name in (edge.source, edge.target))
-        return self.port[edge] == self.first_port and self._next.get(source) == target and source[0] == target[0]
+        return (
+            self.port[edge] == self.first_port and self._next.get(source) == target and source[0] == target[0]
+        )
 
     def has_channels(self, edge: Edge) -> bool:
         return self._used.get(self.cells.column[edge.target] - 1, 0) > 0
@@ -108,7 +112,7 @@ class Rails:
         return self.cells.track[name], self.cells.column[name]
 
     def _assign_lanes(self) -> None:
-        """One lane above its row for each source with a line over columns; lanes are shared where they can be."""
+        """A lane above its row for each source with a line over columns; sources share it where they can."""
         reach: dict[str, int] = {}
         for edge in self.edges:
             if not self.is_straight(edge) and not self.is_adjacent(edge):
@@ -136,7 +140,10 @@ class Rails:
             if self.is_straight(edge):
                 continue
             source, target = edge.source, edge.target
-            start, end = (top[self.cells.track[source]] + self.first_port, top[self.cells.track[target]] + self.port[edge])
+            start, end = (
+                top[self.cells.track[source]] + self.first_port,
+                top[self.cells.track[target]] + self.port[edge],
+            )
             before, after = self.cells.column[source], self.cells.column[target] - 1
             if self.is_adjacent(edge):
                 spans[before].setdefault(source, []).extend((start, end))
@@ -160,9 +167,7 @@ def crosswise(start: Point, end: Point, edge: Edge, rails: Rails, pitch: float) 
     if rails.is_straight(edge):
         return start, end
     gaps = rails.cells.column[edge.source], rails.cells.column[edge.target] - 1
-    first, last = (
-        rails.channel_start[gap] + pitch * (rails.channel[gap, edge.source] + 0.5) for gap in gaps
-    )
+    first, last = (rails.channel_start[gap] + pitch * (rails.channel[gap, edge.source] + 0.5) for gap in gaps)
     if rails.is_adjacent(edge):
         return start, (first, start[1]), (first, end[1]), end
     y = rails.lane_y(edge.source)

@@ -1,8 +1,9 @@
 """Colours, light and dark, and the style sheet of a picture.
 
-The one idea: colours are written out in each rule, and again in the rules for dark, since programs that show
-SVG without being browsers know neither variables nor media queries, and shall show the light picture. Kinds
-differ by border and word as well as by colour. A test computes the contrast of every text: at least 4.5 to 1.
+The one idea: colours are written out in each rule, and again in the rules for dark, since programs that
+show SVG without being browsers know neither variables nor media queries, and shall show the light
+picture. Kinds differ by border and word as well as by colour. A test computes the contrast of every text:
+at least 4.5 to 1.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from string import Template
 THEMES = ("auto", "light", "dark")
 
 LIGHT = {
-    "page": "#ffffff", "text": "#1b2330", "soft": "#566070", "line": "#b9c2cf", "card": "#ffffff", "layer": "#f5f7fa",
+    "page": "#ffffff", "text": "#1b2330", "soft": "#566070", "line": "#b9c2cf",
+    "card": "#ffffff", "layer": "#f5f7fa",
     "value": "#0a5aa8", "valueground": "#e8f1fb", "grad": "#a83800", "gradground": "#fdeee5",
     "parameter": "#0a7a55", "parameterground": "#e8f6f0", "input": "#6b4fb3", "inputground": "#f1edfb",
     "constant": "#6b7480", "loss": "#1b2330",
 }  # fmt: skip
 DARK = {
-    "page": "#11161d", "text": "#e8edf4", "soft": "#a3afbf", "line": "#465162", "card": "#1a212b", "layer": "#161c25",
+    "page": "#11161d", "text": "#e8edf4", "soft": "#a3afbf", "line": "#465162",
+    "card": "#1a212b", "layer": "#161c25",
     "value": "#7dbdff", "valueground": "#12304d", "grad": "#ffa672", "gradground": "#42240f",
     "parameter": "#4fd0a0", "parameterground": "#0f3327", "input": "#b9a3f5", "inputground": "#2a2146",
     "constant": "#98a3b3", "loss": "#e8edf4",

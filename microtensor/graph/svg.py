@@ -1,7 +1,7 @@
 """The picture: an SVG of the graph, complete in one file.
 
-The one idea: nothing is decided here. Cards know their lines and the layout knows every place; this room writes
-them down as SVG, every text escaped, so that a name can only ever be text.
+The one idea: nothing is decided here. Cards know their lines and the layout knows every place; this room
+writes them down as SVG, every text escaped, so that a name can only ever be text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: st
     plan = layout(graph, style)
     heading = caption(graph, style.lang) if title is None else title
     key, key_width = _legend(graph, style, plan.height - 16.0)
-    w = max(plan.width, key_width, min(52 + width(clean(heading), 11.5), 900.0))
+    w = max(plan.width, key_width, min(52 + width(clean(heading), 11.5), 1100.0))
     parts = [
         f"<style>\n{style_sheet(theme)}</style>",
         f'<rect class="page" width="{_n(w)}" height="{_n(plan.height)}"/>',
@@ -47,7 +47,9 @@ def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: st
         f'width="{_n(w)}" height="{_n(plan.height)}" style="max-width:100%;height:auto" role="img" '
         f'aria-labelledby="t{uid} d{uid}">'
     )
-    named = f'<title id="t{uid}">{escape(heading)}</title><desc id="d{uid}">{escape(description(graph))}</desc>'
+    named = (
+        f'<title id="t{uid}">{escape(heading)}</title><desc id="d{uid}">{escape(description(graph))}</desc>'
+    )
     return f"{head}\n{named}\n{body}\n</svg>\n"
 
 
@@ -62,6 +64,11 @@ def _text(kind: str, x: float, y: float, text: str, anchor: str) -> str:
     return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}"{at}>{escape(text)}</text>'
 
 
+def _rect(kind: str, x: float, y: float, w: float, h: float, radius: float) -> str:
+    size = f'width="{_n(w)}" height="{_n(h)}" rx="{_n(radius)}"'
+    return f'<rect class="{kind}" x="{_n(x)}" y="{_n(y)}" {size}/>'
+
+
 def _frame(frame: Frame, style: Style) -> str:
     box, name = frame.box, clean(frame.group)
     if frame.group == "loss":
@@ -70,8 +77,8 @@ def _frame(frame: Frame, style: Style) -> str:
         name += " · " + count(frame.parameters, "params", style.lang)
     name = fitted(name, box.width - 20, lambda t: width(t, 11.5, bold=True))
     return (
-        f'<g class="frame"><rect class="layer" x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" '
-        f'height="{_n(box.height)}" rx="10"/>{_text("name", box.x + 11, box.y + 17, name, "")}</g>'
+        f'<g class="frame">{_rect("layer", box.x, box.y, box.width, box.height, 10)}'
+        f"{_text('name', box.x + 11, box.y + 17, name, '')}</g>"
     )
 
 
@@ -108,7 +115,9 @@ def _thickness(size: float, largest: float) -> float:
 def _wire(wire: Wire, style: Style, thickness: float) -> str:
     edge, points = wire.edge, wire.points
     parts = [f'<g class="edge"><title>{escape(_edge_title(edge))}</title>']
-    parts.append(f'<path class="forward" d="{_path(points, end=7)}"/>{_arrow("forwardhead", points[-2], points[-1])}')
+    parts.append(
+        f'<path class="forward" d="{_path(points, end=7)}"/>{_arrow("forwardhead", points[-2], points[-1])}'
+    )
     if edge.flows and style.grads:
         back = wire.way_back()
         # Drawn from the source on, so that the dashes of lines that share a trunk fall on each other.
@@ -165,8 +174,7 @@ def _card(placed: Placed) -> str:
     node = card.node
     parts = [
         f'<g class="{node.kind}"><title>{escape(_card_title(node))}</title>',
-        f'<rect class="card" x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}" '
-        f'rx="{_n(RADIUS.get(node.kind, 7.0))}"/>',
+        _rect("card", box.x, box.y, box.width, box.height, RADIUS.get(node.kind, 7.0)),
         _text("title", box.x + SIDE, box.y + 17, card.title, ""),
     ]
     if card.corner:
@@ -195,12 +203,13 @@ def _card_title(node: Node) -> str:
 def _block(block: Block, x: float, y: float, w: float) -> str:
     ground, kind = ("gradground", "grad") if block.gradient else ("valueground", "value")
     parts = [
-        f'<rect class="{ground}" x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(block.height)}" rx="3"/>'
+        _rect(ground, x, y, w, block.height, 3),
     ]
     for k, row in enumerate(block.rows):
         step = w / max(1, len(row))
         parts += [
-            _text(f"num {kind}", x + step * (j + 0.5), y + ROW * k + 11, text, "") for j, text in enumerate(row)
+            _text(f"num {kind}", x + step * (j + 0.5), y + ROW * k + 11, text, "")
+            for j, text in enumerate(row)
         ]
     if block.heat is not None:
         parts.append(_heat(block.heat, kind, x + 4, y + ROW * len(block.rows) + 1, w - 8))
@@ -239,13 +248,8 @@ def _legend(graph: Graph, style: Style, y: float) -> tuple[str, float]:
             room = 34.0
         else:
             radius = min(5.0, RADIUS.get(kind, 3.0))
-            parts.append(
-                f'<g class="{kind}"><rect class="card" x="{_n(x)}" y="{_n(y - 11)}" width="16" height="13" '
-                f'rx="{_n(radius)}"/></g>'
-            )
+            parts.append(f'<g class="{kind}">{_rect("card", x, y - 11, 16, 13, radius)}</g>')
             room = 22.0
         parts.append(_text("sub", x + room, y, text, ""))
         x += room + width(text, SUB) + 20
     return '<g class="legend">' + "\n".join(parts) + "</g>", x
-
-

@@ -1,15 +1,15 @@
 """The graph as a table of text: for terminals, logs and diffs.
 
-The one idea: one line an operation, in the order in which they ran, so that the table read downwards is the
-forward pass and read upwards the backward pass. A Korean character fills two cells of a terminal.
+The one idea: one line an operation, in the order in which they ran, so that the table read downwards is
+the forward pass and read upwards the backward pass. A Korean character fills two cells of a terminal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .cards import Style
 from .captions import caption
+from .cards import Style
 from .lettering import cells, clean, fitted, number, padded, shape_text, summary
 from .records import Array, Edge, Graph, Node
 
@@ -39,13 +39,14 @@ def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
     fitting = [[fitted(text, MAX_CELLS, cells) for text in row[:-1]] + [row[-1]] for row in rows]
     widths = [max(cells(row[k]) for row in fitting) for k in range(len(rows[0]))]
     return [
-        "  ".join(padded(text, widths[k], right=k == 0) for k, text in enumerate(row)).rstrip() for row in fitting
+        "  ".join(padded(text, widths[k], right=k == 0) for k, text in enumerate(row)).rstrip()
+        for row in fitting
     ]
 
 
 def _operation(node: Node, edges: list[Edge], graph: Graph, style: Style) -> tuple[str, ...]:
     layer = clean(node.scope or ("loss" if node.kind == "loss" else "-"))
-    name = clean(node.formula if node.kind == "group" else node.operation)
+    name = clean(f"{node.formula}: {node.operation}" if node.kind == "group" else node.operation)
     arguments = ",".join(_argument(graph.node(edge.source)) for edge in edges)
     return (
         str(node.number), layer, name, arguments, shape_text(node.shape).replace("scalar", "()"),

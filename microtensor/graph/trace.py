@@ -1,14 +1,16 @@
 """Trace: from a Tensor with a graph to plain data.
 
-The one idea: one trace feeds every output. It walks the graph once, runs a sweep of its own for the gradients
-(so that no `.grad` changes, and a picture can be drawn before or after `backward`), and writes down names and
-texts. Nothing recurses.
+The one idea: one trace feeds every output. It walks the graph once, runs a sweep of its own for the
+gradients (so that no `.grad` changes, and a picture can be drawn before or after `backward`), and writes
+down names and texts. Nothing recurses.
 
 Gradients are those of the output itself; of the sum of its elements, if there are several.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,13 +18,13 @@ import numpy as np
 
 from ..core import Operation, Tensor
 from ..core.autograd import ancestors, sweep, unbroadcast
-
 from .derivative import Symbols, defaults, formula_text, local_text
 from .identity import Ids, number_text, numbered, role_of, short_name, symbol_of
 from .records import Array, Edge, Graph, Group, Node
 
 MAX_LOCAL_NUMBERS = 64  # the local derivative in numbers is for reading, so only of small arrays
-_NO_NUMBERS = ("×1", "×0", "×(−1)")  # local derivatives that are numbers already
+_LETTERS = {"input": "x", "target": "y", "weight": "w", "bias": "b", "parameter": "w"}
+_NUMBER = re.compile(r"×\(?−?[\d.]+\)?\Z")  # a local derivative that is a number already
 
 
 def trace(output: Tensor) -> Graph:
@@ -71,7 +73,7 @@ class _Builder:
             for k, x in enumerate(t.inputs):
                 if isinstance(x, Tensor):
                     self.uses.setdefault(x, []).append((t, k))
-        self.unnamed: dict[str, int] = {}
+        self.letters, self.unnamed = Counter[str](), Counter[str]()
 
     def graph(self) -> Graph:
         edges: list[Edge] = []
@@ -93,23 +95,32 @@ class _Builder:
     # --- nodes ------------------------------------------------------------------------------------------
 
     def _leaf(self, x: Tensor) -> None:
-        uses = self.uses.get(x, [])
-        scopes = {t.scope for t, _ in uses}
-        scope = scopes.pop() if len(scopes) == 1 else ""
-        name, kind, role = short_name(x.name), "parameter", role_of(short_name(x.name))
-        if not x.requires_grad:
-            target = bool(uses) and all(_argument_name(t, k) == "target" for t, k in uses)
-            kind, role, scope = "input", "target" if target else "input", ""
-        label = name or self._unnamed(role, {"input": "x", "target": "t", "bias": "b"}.get(role, "w"))
-        symbol = symbol_of(label)
+        kind, role = self._kind(x)
+        scopes = {t.scope for t, _ in self.uses.get(x, ())}
+        scope = scopes.pop() if kind == "parameter" and len(scopes) == 1 else ""
+        name = short_name(x.name)
+        label = name or self._unnamed(role)
         self.nodes[x] = Node(
-            self.ids.new(scope, name or role), kind, role, label, symbol, scope, x.shape, str(x.dtype),
-            x.data, self._gradient(x),
+            self.ids.new(scope, name or role), kind, role, label, symbol_of(label), scope, x.shape,
+            str(x.dtype), x.data, self._gradient(x),
         )  # fmt: skip
 
-    def _unnamed(self, role: str, letter: str) -> str:
-        self.unnamed[role] = self.unnamed.get(role, 0) + 1
-        return numbered(letter, self.unnamed[role])
+    def _kind(self, x: Tensor) -> tuple[str, str]:
+        """(kind, role) of a leaf."""
+        if x.requires_grad:
+            return "parameter", role_of(short_name(x.name))
+        uses = self.uses.get(x, ())
+        is_target = bool(uses) and all(_argument_name(t, k) == "target" for t, k in uses)
+        return "input", "target" if is_target else "input"
+
+    def _unnamed(self, role: str) -> str:
+        """A letter for a leaf without a name; numbered if there are several, or one is called so already."""
+        letter = _LETTERS[role]
+        if not self.letters:
+            leaves = [x for x in self.uses if x.is_leaf] or [self.output]
+            self.letters.update(short_name(x.name) or _LETTERS[self._kind(x)[1]] for x in leaves)
+        self.unnamed[letter] += 1
+        return letter if self.letters[letter] == 1 else numbered(letter, self.unnamed[letter])
 
     def _constant(self, t: Tensor, k: int, number: Any) -> None:
         text, value = number_text(number), np.asarray(number)
@@ -176,10 +187,14 @@ class _Builder:
                     part = self.gradients[x]
                 else:
                     part = _shaped(vjp(g, t.data, *xs, **t.params), x, operation.name)
-                if (operation.elementwise or not t.ndim) and t.size <= MAX_LOCAL_NUMBERS and x.size:
-                    if local not in _NO_NUMBERS and x.size <= MAX_LOCAL_NUMBERS:
-                        local_value = np.asarray(vjp(np.ones_like(t.data), t.data, *xs, **t.params))
+                if not _NUMBER.match(local) and _is_factor(operation, x, t):
+                    local_value = np.asarray(vjp(np.ones_like(t.data), t.data, *xs, **t.params))
             yield Edge(source, target.id, k, True, local, local_value, part, _summed(x, t), shared)
+
+
+def _is_factor(operation: Operation, x: Tensor, t: Tensor) -> bool:
+    """Is the local derivative one number for each element, and are they few enough to be read?"""
+    return (operation.elementwise or not t.ndim) and 0 < x.size <= MAX_LOCAL_NUMBERS >= t.size
 
 
 def _argument_name(t: Tensor, k: int) -> str:

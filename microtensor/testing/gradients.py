@@ -165,7 +165,8 @@ def _compare_roads(claim: Claim, outputs: list[Tensor]) -> None:
         if not np.allclose(on_tensors.numpy(), on_arrays.numpy(), rtol=1e-9, atol=1e-12):
             raise AssertionError(
                 f"{claim.what} is another one with create_graph=True: a vjp does not compute on tensors "
-                f"what it computes on arrays.\n  on tensors {on_tensors.tolist()}\n  on arrays  {on_arrays.tolist()}"
+                "what it computes on arrays.\n"
+                f"  on tensors {on_tensors.tolist()}\n  on arrays  {on_arrays.tolist()}"
             )
 
 

@@ -103,6 +103,8 @@ INDICES: tuple[tuple[Shape, Any], ...] = (
     ((2, 3, 4), (np.array([0, 0]), slice(None), np.array([1, 1]))),
     ((2, 3, 4), (slice(None), None, np.array([1, 1]), 0)),
     ((2, 3, 4), (0, ..., np.array([3, 3, 0]))),
+    ((0, 3), np.zeros((0, 3), bool)),
+    ((0,), np.zeros(0, bool)),
     ((0, 3), slice(None)),
     ((0, 3), (slice(None), 1)),
 )

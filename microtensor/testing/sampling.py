@@ -19,7 +19,7 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Domain:
-    """Where the elements of an input lie: from `low` to `high`, without (-gap, gap); or booleans, integers."""
+    """Where the elements of an input lie: from `low` to `high`, without (-gap, gap)."""
 
     low: float = -2.0
     high: float = 2.0
@@ -29,7 +29,7 @@ class Domain:
 
     def place(self, parts: Array) -> Array:
         """Parts of (0, 1), in the domain."""
-        below = max(0.0, -self.gap - self.low) if self.gap else max(0.0, -self.low)
+        below = max(0.0, min(self.high, -self.gap) - self.low)
         above = max(0.0, self.high - max(self.gap, self.low))
         at = parts * (below + above)
         return np.where(at < below, self.low + at, max(self.gap, self.low) + at - below)

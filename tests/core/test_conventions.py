@@ -68,7 +68,9 @@ def test_operands_that_tie_take_half_each(fn: Any) -> None:
 
 
 @pytest.mark.parametrize("fn", [mt.max, mt.min])
-@pytest.mark.parametrize(("axis", "expected"), [(None, [[0.25] * 2] * 2), (0, [[0.5] * 2] * 2), (1, [[0.5] * 2] * 2)])
+@pytest.mark.parametrize(
+    ("axis", "expected"), [(None, [[0.25] * 2] * 2), (0, [[0.5] * 2] * 2), (1, [[0.5] * 2] * 2)]
+)
 def test_elements_that_tie_share_equally(fn: Any, axis: Any, expected: Any) -> None:
     assert_array_equal(derivative(lambda x: fn(x, axis=axis), np.ones((2, 2))), expected)
 

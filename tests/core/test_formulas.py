@@ -91,7 +91,9 @@ def test_the_formula_and_local_derivative_of_arrays(name: str) -> None:
         words = evaluated(formula, names, ARRAYS)
         expected = np.array(vjp(g, y, *xs), float)
         # A local derivative that does not mention g is a plain factor of it.
-        assert_allclose(words if re.search(r"\bg\b", formula) else g * words + 0 * expected, expected, rtol=1e-12)
+        assert_allclose(
+            words if re.search(r"\bg\b", formula) else g * words + 0 * expected, expected, rtol=1e-12
+        )
 
 
 @pytest.mark.parametrize("name", ["all", "any", "argmax", "argmin"])

@@ -62,7 +62,9 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_an_unknown_function_is_refused_by_name(name: str) -> None:
-    with pytest.raises(TypeError, match="is no operation on tensors, so it would lose the gradient") as caught:
+    with pytest.raises(
+        TypeError, match="is no operation on tensors, so it would lose the gradient"
+    ) as caught:
         REFUSED[name](x())
     assert f"{name}(t.numpy())" in str(caught.value)
 
@@ -73,7 +75,10 @@ ARGUMENTS = {
     "out of a function": (lambda t: np.sum(t, out=np.empty(())), "sum got out="),
     "dtype": (lambda t: np.exp(t, dtype="f8"), "exp got dtype='f8' unexpectedly; it takes no keyword"),
     "where": (lambda t: np.exp(t, where=np.ones((2, 2), bool)), "exp got where="),
-    "dtype of a sum": (lambda t: np.sum(t, dtype="f8"), "sum got dtype='f8' unexpectedly; it takes axis, keepdims"),
+    "dtype of a sum": (
+        lambda t: np.sum(t, dtype="f8"),
+        "sum got dtype='f8' unexpectedly; it takes axis, keepdims",
+    ),
     "initial": (lambda t: np.max(t, initial=3), "max got initial=3 unexpectedly"),
 }
 

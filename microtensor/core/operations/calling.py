@@ -7,7 +7,6 @@ knows.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +15,25 @@ import numpy as np
 if TYPE_CHECKING:
     from ..operation import Operation
 
-advice: dict[str, str] = {}  # what to say of an operation's wrong operands, where NumPy's words are hard to read
+advice: dict[
+    str, str
+] = {}  # what to say of an operation's wrong operands, where NumPy's words are hard to read
 
-_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_VARIADIC = 0x04  # CPython's flag of a function that takes *args
 
 
 def parameter_names(forward: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """(names of data, names of metadata, is it variadic) of an operation's forward function."""
     if isinstance(forward, np.ufunc):
         return ("x",) if forward.nin == 1 else ("a", "b", "c")[: forward.nin], (), False
-    parameters = inspect.signature(forward).parameters.values()
-    data = tuple(p.name for p in parameters if p.default is p.empty and p.kind in _POSITIONAL)
-    metadata = tuple(p.name for p in parameters if p.default is not p.empty)
-    return data, metadata, any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    code = getattr(forward, "__code__", None)
+    if code is None:
+        raise TypeError(
+            f"forward must be a NumPy ufunc or a Python function; got {forward!r}; wrap it in a lambda."
+        )
+    data = code.co_argcount - len(forward.__defaults__ or ())
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return names[:data], names[data:], bool(code.co_flags & _VARIADIC)
 
 
 def bind(

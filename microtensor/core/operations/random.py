@@ -8,7 +8,7 @@ import numpy as np
 
 from .table import operation
 
-_generator = np.random.default_rng()
+_generator: np.random.Generator | None = None  # made when it is first needed
 
 
 def seed(value: int | None) -> None:
@@ -27,11 +27,16 @@ def seed(value: int | None) -> None:
 
 def draw_seed() -> int:
     """A seed for a generator of someone's own, drawn from ours: how a model and an initializer get theirs."""
-    return int(_generator.integers(2**32))
+    return int(_from(None).integers(2**32))
 
 
 def _from(own_seed: int | None) -> np.random.Generator:
-    return _generator if own_seed is None else np.random.default_rng(own_seed)
+    global _generator
+    if own_seed is not None:
+        return np.random.default_rng(own_seed)
+    if _generator is None:
+        _generator = np.random.default_rng()
+    return _generator
 
 
 def _shape(shape: Any) -> tuple[int, ...]:

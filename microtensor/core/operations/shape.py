@@ -116,7 +116,8 @@ def frozen(index: Any) -> Any:
     if isinstance(index, tuple):
         return tuple(map(frozen, index))
     if isinstance(index, list | np.ndarray | Methods):
-        return np.array(index) if np.size(index) else np.array(index, dtype=np.intp)
+        array = np.array(index)
+        return array if array.size or array.dtype.kind == "b" else array.astype(np.intp)  # [] is of floats
     return index
 
 
