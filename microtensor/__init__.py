@@ -10,8 +10,8 @@
 For a Keras user, `import microtensor as tf` is enough: `tf.keras.Sequential`, `tf.matmul`, `tf.GradientTape`.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+import importlib as _importlib
+import typing as _typing
 
 from numpy import bool_ as bool
 from numpy import float16, float32, float64, int32, int64
@@ -100,14 +100,14 @@ __version__ = "0.1.0"
 
 Variable = Parameter  # TensorFlow's name
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     from . import graph, testing
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _typing.Any:
     """The rooms that training does not need are imported when they are first used."""
     if name in ("graph", "testing"):
-        return importlib.import_module(f"{__name__}.{name}")
+        return _importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -77,7 +77,7 @@ def test_grad_nests_to_any_order():
 
 
 def test_the_gradient_has_the_form_of_the_argument():
-    Pair = namedtuple("Pair", "w b")  # noqa: PYI024
+    Pair = namedtuple("Pair", "w b")
     parameters = {"layers": [Pair(x, 1.0), Pair(v, 2.0)], "scale": (3.0,)}
 
     def f(p, unused):
@@ -215,7 +215,11 @@ def test_scipy_minimizes_with_our_gradients():
     found = optimize.minimize(mt.value_and_grad(rosenbrock), start, jac=True, method="BFGS")
     assert_allclose(found.x, 1.0, atol=1e-5)
     found = optimize.minimize(
-        lambda x: float(rosenbrock(x)), start, jac=mt.grad(rosenbrock), hess=mt.hessian(rosenbrock), method="trust-exact"
+        lambda x: float(rosenbrock(x)),
+        start,
+        jac=mt.grad(rosenbrock),
+        hess=mt.hessian(rosenbrock),
+        method="trust-exact",
     )
     assert_allclose(found.x, 1.0, atol=1e-5)
     error = optimize.check_grad(lambda x: float(rosenbrock(x)), mt.grad(rosenbrock), start)

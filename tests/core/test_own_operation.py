@@ -65,7 +65,7 @@ def test_an_input_without_a_vjp_gets_no_gradient() -> None:
 
 
 def test_a_number_of_vjps_that_fits_no_input_is_refused() -> None:
-    with pytest.raises(TypeError, match="operation 'f' has 2 inputs and 1 vjps; give one for each"):
+    with pytest.raises(TypeError, match="operation 'f' needs 2 vjps, one for each input; got 1"):
         Operation("f", lambda a, b: a + b, lambda g, y, a, b: g)
 
 

@@ -36,8 +36,11 @@ class Naive:
     """A value, d(value)/d(leaf) for each leaf, and which version of which leaves its graph has read."""
 
     def __init__(self, value: Any, jacobian: dict[Leaf, Any], read: set[tuple[Leaf, int]]) -> None:
-        self.value, self.jacobian = value, jacobian
-        self.read = read if jacobian else set()  # what needs no gradient has no graph that could be stale
+        self.value, self.jacobian, self.read = value, jacobian, read
+
+    def recorded(self) -> Naive:
+        """As a result: what needs no gradient has no graph that could be stale."""
+        return Naive(self.value, self.jacobian, self.read if self.jacobian else set())
 
     def times(self, matrix: np.ndarray) -> Naive:
         return Naive(matrix @ self.value, {k: matrix @ j for k, j in self.jacobian.items()}, self.read)
@@ -58,9 +61,8 @@ class Machine(RuleBasedStateMachine):
     def both(self, x: Any) -> tuple[Tensor, Naive]:
         if not isinstance(x, Leaf):
             return x  # type: ignore[no-any-return]
-        naive = Naive(x.value, {x: np.eye(2)} if x.tracked else {}, set())
-        naive.read = {(x, x.version)}  # data that are read count too, once they are in a graph
-        return x.tensor, naive
+        # Data that are read count too, once they are in a graph.
+        return x.tensor, Naive(x.value, {x: np.eye(2)} if x.tracked else {}, {(x, x.version)})
 
     @initialize(target=tensors)
     def begin(self) -> Any:
@@ -76,17 +78,17 @@ class Machine(RuleBasedStateMachine):
         by_b = np.diag(p.value) if name == "multiply" else np.eye(2) * (-1 if name == "subtract" else 1)
         right = p.times(by_a / 8).plus(q.times(by_b / 8))  # an eighth: numbers stay small
         right.value = getattr(np, name)(p.value, q.value) / 8
-        return getattr(mt, name)(a, b) / 8, right
+        return getattr(mt, name)(a, b) / 8, right.recorded()
 
     @rule(target=tensors, x=tensors)
     def subtract_the_sum(self, x: Any) -> Any:
         t, p = self.both(x)
-        return (t - t.sum()) / 8, p.times((np.eye(2) - SUM) / 8)
+        return (t - t.sum()) / 8, p.times((np.eye(2) - SUM) / 8).recorded()
 
     @rule(target=tensors, x=tensors, index=st.sampled_from([[1, 0], [0, 0], slice(None, None, -1)]))
     def index(self, x: Any, index: Any) -> Any:
         t, p = self.both(x)
-        return t[index], p.times(np.eye(2)[index])
+        return t[index], p.times(np.eye(2)[index]).recorded()
 
     @rule(target=tensors, x=tensors, how=st.sampled_from(["detach", "no_grad"]))
     def without_a_graph(self, x: Any, how: str) -> Any:

@@ -1,6 +1,6 @@
 """Record tests/data/derivatives.json with PyTorch: Jacobians, Hessians and products with them.
 
-    PYTHONPATH=tests python tests/recording/derivatives.py     # where PyTorch is; no dependency of the project
+PYTHONPATH=tests python tests/recording/derivatives.py     # where PyTorch is; it is no dependency
 """
 
 import json
