@@ -78,6 +78,7 @@ class Machine(RuleBasedStateMachine):
         by_b = np.diag(p.value) if name == "multiply" else np.eye(2) * (-1 if name == "subtract" else 1)
         right = p.times(by_a / 8).plus(q.times(by_b / 8))  # an eighth: numbers stay small
         right.value = getattr(np, name)(p.value, q.value) / 8
+        right.read = p.read | q.read if right.jacobian else set()  # data that are read count as well
         return getattr(mt, name)(a, b) / 8, right.recorded()
 
     @rule(target=tensors, x=tensors)

@@ -222,7 +222,8 @@ class Methods:
             raise TypeError(
                 f"np.{name} cannot write a tensor into out=, as `a += t` does; write a = a + t instead."
             )
-        return _of_numpy(ufunc if method == "__call__" else None, name)(*inputs, **kwargs)
+        found: Tensor = _of_numpy(ufunc if method == "__call__" else None, name)(*inputs, **kwargs)
+        return found
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         module = function.__module__.removeprefix("numpy").lstrip(".")
@@ -240,7 +241,7 @@ class Methods:
         return ", requires_grad=True" if self.requires_grad else ""
 
 
-def _of_numpy(function: Any, name: str) -> Operation:
+def _of_numpy(function: Any, name: str) -> Callable[..., Any]:
     if function not in by_numpy:
         raise TypeError(
             f"np.{name} is no operation on tensors, so it would lose the gradient without a word; "

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ..operation import Operation
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 registry: dict[str, Operation] = {}  # the table, by name
-by_numpy: dict[Any, Operation] = {}  # what np.xxx(tensor) means
+compositions: dict[str, Callable[..., Any]] = {}  # functions made of operations, which need no derivative
+by_numpy: dict[Any, Callable[..., Any]] = {}  # what np.xxx(tensor) means
 
 
 def operation(
@@ -29,6 +32,17 @@ def operation(
 def entry(name: str) -> Operation:
     """The operation of this name: what a pickled operation is."""
     return registry[name]
+
+
+def composed(*numpy: Any) -> Callable[[F], F]:
+    """A decorator: the function, made of operations, is what these NumPy functions are on tensors."""
+
+    def enter(function: F) -> F:
+        compositions[function.__name__] = function
+        by_numpy.update(dict.fromkeys(numpy, function))
+        return function
+
+    return enter
 
 
 elementwise = functools.partial(operation, elementwise=True)
