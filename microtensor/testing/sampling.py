@@ -36,7 +36,7 @@ class Domain:
 
     def corners(self, rng: np.random.Generator, shape: Shape) -> Array:
         """Integers of the domain, each many times: ties and zeros."""
-        integers = np.arange(np.ceil(self.low), self.high + 1)
+        integers = np.arange(np.ceil(self.low), np.floor(self.high) + 1)
         return rng.choice(integers[integers != 0] if self.pole else integers, shape)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
 from typing import Any
 
@@ -13,7 +14,16 @@ from numpy.testing import assert_allclose
 from microtensor.core import registry
 from microtensor.testing import Sample, samples
 
-SCALAR = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt, "tanh": np.tanh, "sign": np.sign}
+SCALAR: dict[str, Any] = {
+    name: getattr(np, name)
+    for name in (
+        *("exp", "log", "sqrt", "cbrt", "sign", "floor", "ceil", "trunc", "round", "pi", "inf"),
+        *("sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "arctan2"),
+        *("arcsinh", "arccosh", "arctanh"),
+    )
+}
+SCALAR |= {"erf": math.erf, "erfc": math.erfc, "bool": bool}
+NO_BOUND = {"a_min": -np.inf, "a_max": np.inf}  # what None stands for
 ARRAYS = {**SCALAR, "sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "argmax": np.argmax}
 ARRAYS |= {"argmin": np.argmin, "all": np.all, "any": np.any}
 ELEMENTWISE = [name for name in registry if registry[name].elementwise]
@@ -29,7 +39,8 @@ def parameters(name: str, sample: Sample) -> dict[str, Any]:
     if isinstance(forward, np.ufunc):
         return {}
     known = inspect.signature(forward).parameters.values()
-    return {**{p.name: p.default for p in known if p.default is not p.empty}, **sample.params}
+    given = {**{p.name: p.default for p in known if p.default is not p.empty}, **sample.params}
+    return {key: NO_BOUND[key] if value is None else value for key, value in given.items()}
 
 
 def elements(name: str, sample: Sample) -> Any:

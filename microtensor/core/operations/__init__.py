@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from . import arithmetic as arithmetic  # in the order in which the table is read
 from . import elementary as elementary
+from . import rounding as rounding
 from . import comparison as comparison
 from . import reduction as reduction
 from . import shape as shape
+from . import joining as joining
+from . import indexing as indexing
 from . import linalg as linalg
 from . import activation as activation
 from . import loss as loss
@@ -14,7 +17,7 @@ from . import random as random
 from .methods import attach
 from .table import registry
 
-attach(registry, shape.frozen)
+attach(registry, indexing.frozen, indexing.At)
 
 __all__ = [
     "activation",

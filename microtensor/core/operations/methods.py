@@ -18,6 +18,7 @@ from .table import by_numpy
 if TYPE_CHECKING:
     from ..operation import Operation
     from ..tensor import Tensor
+    from .indexing import At
 
     Method = Callable[..., "Tensor"]
 
@@ -26,6 +27,8 @@ OPERATORS = {
     "sub": "subtract",
     "mul": "multiply",
     "truediv": "divide",
+    "floordiv": "floor_divide",
+    "mod": "remainder",
     "pow": "power",
     "matmul": "matmul",
 }
@@ -40,6 +43,7 @@ COMPARISONS = {
 METHODS = (
     *("abs", "exp", "log", "sqrt", "square", "sigmoid", "tanh", "relu", "softmax"),
     *("sum", "mean", "max", "min", "all", "any", "argmax", "argmin"),
+    *("prod", "var", "std", "cumsum", "cumprod", "sort", "argsort", "clip", "round"),
     *("astype", "swapaxes", "squeeze"),
 )
 
@@ -58,6 +62,10 @@ class Methods:
         __rmul__: Method
         __truediv__: Method
         __rtruediv__: Method
+        __floordiv__: Method
+        __rfloordiv__: Method
+        __mod__: Method
+        __rmod__: Method
         __pow__: Method
         __rpow__: Method
         __matmul__: Method
@@ -87,6 +95,16 @@ class Methods:
         any: Method
         argmax: Method
         argmin: Method
+        prod: Method
+        var: Method
+        std: Method
+        cumsum: Method
+        cumprod: Method
+        sort: Method
+        argsort: Method
+        clip: Method
+        round: Method
+        at: At
         astype: Method
         copy: Method
         swapaxes: Method
@@ -115,6 +133,8 @@ class Methods:
     def flatten(self) -> Tensor:
         """All elements in one axis."""
         return self._reshape(shape=(-1,))
+
+    ravel = flatten
 
     # --- training: the two steps that are a call of `assign`, and a fresh start ---------------------------
 
@@ -250,7 +270,7 @@ def _of_numpy(function: Any, name: str) -> Callable[..., Any]:
     return by_numpy[function]
 
 
-def attach(table: dict[str, Operation], frozen: Callable[[Any], Any]) -> None:
+def attach(table: dict[str, Operation], frozen: Callable[[Any], Any], at: type[At]) -> None:
     """Give `Methods` its operators and methods from the table of mathematics."""
     for short, name in OPERATORS.items():
         setattr(Methods, f"__{short}__", table[name].call)
@@ -271,6 +291,7 @@ def attach(table: dict[str, Operation], frozen: Callable[[Any], Any]) -> None:
         setattr(Methods, method, table[name].call)
     getitem = table["getitem"]
     Methods.__getitem__ = lambda self, index: getitem(self, index=frozen(index))
+    Methods.at = property(at)  # type: ignore[assignment]
     Methods.T = property(table["transpose"].call)  # type: ignore[assignment]
     Methods.mT = property(lambda self: self.swapaxes(-1, -2))  # type: ignore[assignment]
 

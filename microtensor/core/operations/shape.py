@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .methods import Methods
-from .table import operation, registry
+from .table import composed, operation, tensor
 
 astype = operation(
     "astype",
@@ -73,71 +72,86 @@ broadcast_to = operation(
     local="1",
     doc="Repeated along new and length-1 axes up to `shape`. Gradient: the sum over the copies.",
 )
-
-
-concatenate = operation(
-    "concatenate",
-    lambda *xs, axis=0: np.concatenate(xs, axis),
-    lambda k, g, y, *xs, axis=0: _piece(k, g, xs, axis),
-    numpy=np.concatenate,
-    formula="concatenate(x)",
-    local="g[part]",
-    doc="Tensors put one after the other along an axis they have. Gradient: each takes its part.",
+moveaxis = operation(
+    "moveaxis",
+    lambda x, source=0, destination=-1: np.moveaxis(x, source, destination),
+    lambda g, y, x, source=0, destination=-1: np.moveaxis(g, destination, source),
+    numpy=np.moveaxis,
+    formula="moveaxis(x)",
+    local="moveaxis(g)",
+    doc="Axes moved from `source` to `destination` (ints or tuples), the others in their order.",
 )
-stack = operation(
-    "stack",
-    lambda *xs, axis=0: np.stack(xs, axis),
-    lambda k, g, y, *xs, axis=0: g[(slice(None),) * (axis % g.ndim) + (k,)],
-    numpy=np.stack,
-    formula="stack(x)",
-    local="g[k]",
-    doc="Tensors of one shape put side by side along a new axis. Gradient: each takes its slice.",
+flip = operation(
+    "flip",
+    lambda x, axis=None: np.flip(x, axis),
+    lambda g, y, x, axis=None: np.flip(g, axis),
+    numpy=np.flip,
+    formula="flip(x)",
+    local="flip(g)",
+    doc="In the opposite order along `axis` (an int, a tuple, None for all).",
 )
-getitem = operation(
-    "getitem",
-    lambda x, index=...: x[index],
-    lambda g, y, x, index=...: registry["scatter"].on(g, index=index, shape=x.shape),
-    formula="x[index]",
-    local="scatter(g)",
-    doc="Elements by slices, integers, integer arrays or masks. What is taken twice gets both gradients.",
+roll = operation(
+    "roll",
+    lambda x, shift=1, axis=None: np.roll(x, shift, axis),
+    lambda g, y, x, shift=1, axis=None: np.roll(
+        g, tuple(-n for n in np.atleast_1d(shift).tolist()), _over(shift, axis)
+    ),
+    numpy=np.roll,
+    formula="roll(x)",
+    local="roll(g back)",
+    doc="Moved on by `shift` places along `axis`, what falls off the end coming in at the front.",
 )
-scatter = operation(
-    "scatter",
-    lambda x, index=..., shape=(): _scatter(x, index, shape),
-    lambda g, y, x, index=..., shape=(): g[index],
-    formula="scatter(x)",
-    local="g[index]",
-    doc="Zeros of `shape` with x added at `index`: getitem the other way round. Repeated indices add up.",
+tril = operation(
+    "tril",
+    lambda x, k=0: np.tril(x, k),
+    lambda g, y, x, k=0: np.tril(g, k),
+    numpy=np.tril,
+    formula="tril(x)",
+    local="tril(g)",
+    doc="The lower triangle of each matrix, up to diagonal k; 0 above.",
 )
-
-
-def frozen(index: Any) -> Any:
-    """An index that nobody can change later: tensors and lists in it become arrays of our own."""
-    if isinstance(index, tuple):
-        return tuple(map(frozen, index))
-    if isinstance(index, list | np.ndarray | Methods):
-        array = np.array(index)
-        return array if array.size or array.dtype.kind == "b" else array.astype(np.intp)  # [] is of floats
-    return index
-
-
-def _scatter(x: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    out = np.zeros(shape, x.dtype)
-    parts = index if isinstance(index, tuple) else (index,)
-    if any(isinstance(part, np.ndarray) for part in parts):
-        np.add.at(out, index, x)
-    else:
-        out[index] = x
-    return out
+triu = operation(
+    "triu",
+    lambda x, k=0: np.triu(x, k),
+    lambda g, y, x, k=0: np.triu(g, k),
+    numpy=np.triu,
+    formula="triu(x)",
+    local="triu(g)",
+    doc="The upper triangle of each matrix, from diagonal k; 0 below.",
+)
 
 
 def _inverse(axes: Any) -> Any:
     return None if axes is None else tuple(int(k) for k in np.argsort([k % len(axes) for k in axes]))
 
 
-def _piece(k: int, g: Any, xs: Any, axis: int | None) -> Any:
-    if axis is None:  # everything flattened
-        start = sum(getattr(x, "size", 1) for x in xs[:k])  # a Python number is one element
-        return g[start : start + xs[k].size].reshape(xs[k].shape)
-    start = sum(x.shape[axis] for x in xs[:k])
-    return g[(slice(None),) * (axis % g.ndim) + (slice(start, start + xs[k].shape[axis]),)]
+def _over(shift: Any, axis: Any) -> Any:
+    """An axis for each shift. Along all elements in one row (None), several shifts are one."""
+    return axis if axis is None or isinstance(axis, tuple) else (axis,) * np.size(shift)
+
+
+@composed(np.ravel)
+def ravel(x: Any) -> Any:
+    """All elements in one axis, in the order of their indices."""
+    return tensor(x).reshape((-1,))
+
+
+@composed(np.atleast_1d)
+def atleast_1d(x: Any) -> Any:
+    """x, with an axis if it had none."""
+    x = tensor(x)
+    return x if x.ndim else x.reshape((1,))
+
+
+@composed(np.zeros_like)
+def zeros_like(x: Any) -> Any:
+    """Zeros of x's shape and dtype; no gradient."""
+    x = tensor(x)
+    return tensor(np.zeros(x.shape, x.dtype))
+
+
+@composed(np.ones_like)
+def ones_like(x: Any) -> Any:
+    """Ones of x's shape and dtype; no gradient."""
+    x = tensor(x)
+    return tensor(np.ones(x.shape, x.dtype))

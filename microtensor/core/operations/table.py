@@ -45,4 +45,11 @@ def composed(*numpy: Any) -> Callable[[F], F]:
     return enter
 
 
+def tensor(x: Any) -> Any:
+    """What a composition is given, as a tensor: so that everything in it records."""
+    from ..tensor import Tensor
+
+    return x if isinstance(x, Tensor) else Tensor(x)
+
+
 elementwise = functools.partial(operation, elementwise=True)

@@ -10,9 +10,9 @@ import numpy as np
 from microtensor.core import Operation, registry
 from microtensor.core.operations.table import by_numpy
 
-from . import activation, loss, shape
+from . import activation, elementwise, loss, shape
 
-PLAIN: dict[str, Callable[..., Any]] = {**activation.PLAIN, **shape.PLAIN, **loss.PLAIN}
+PLAIN: dict[str, Callable[..., Any]] = {**elementwise.PLAIN, **activation.PLAIN, **shape.PLAIN, **loss.PLAIN}
 NUMPY: list[tuple[str, Callable[..., Any]]] = [
     (operation.name, function)
     for function, operation in by_numpy.items()
@@ -22,6 +22,8 @@ NUMPY: list[tuple[str, Callable[..., Any]]] = [
 DEFAULTS: dict[str, dict[str, Any]] = {  # what ours assume where NumPy's demand an argument
     "astype": {"dtype": "float32"},
     "reshape": {"shape": (-1,)},
+    "roll": {"shift": 1},
+    "moveaxis": {"source": 0, "destination": -1},
     "swapaxes": {"axis1": -1, "axis2": -2},
     "expand_dims": {"axis": -1},
 }
@@ -48,4 +50,7 @@ def called_as_ours(name: str, function: Callable[..., Any]) -> Callable[..., Any
 
 
 # What functions made of operations should give, where NumPy has none of that name and form.
-COMPOSED: dict[str, Callable[..., Any]] = {}
+COMPOSED: dict[str, Callable[..., Any]] = {
+    "hstack": lambda *xs: np.hstack(xs),
+    "vstack": lambda *xs: np.vstack(xs),
+}
