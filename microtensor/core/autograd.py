@@ -73,13 +73,14 @@ def sweep(
         yield t, g
         if operation is None:
             continue
-        y: Any = t if symbolic else t._data
-        xs = t.inputs if symbolic else [x._data if isinstance(x, Tensor) else x for x in t.inputs]
+        inputs, params, y, xs = t.inputs, t.params, t if symbolic else t._data, t.inputs
+        if not symbolic:
+            xs = tuple([x._data if isinstance(x, Tensor) else x for x in inputs])
         vjps = operation.vjps_for(len(xs)) if operation.variadic else operation.vjps
-        for x, vjp in zip(t.inputs, vjps, strict=True):
+        for x, vjp in zip(inputs, vjps):  # noqa: B905 - `Operation` has counted them
             if vjp is None or not isinstance(x, Tensor) or x not in needed:
                 continue
-            gx, array = vjp(g, y, *xs, **t.params), x._data
+            gx, array = vjp(g, y, *xs, **params) if params else vjp(g, y, *xs), x._data
             if gx.shape != array.shape:
                 gx = unbroadcast(gx, array.shape, operation.name)
             if gx.dtype is not array.dtype:

@@ -14,6 +14,7 @@ from . import linalg as linalg
 from . import activation as activation
 from . import loss as loss
 from . import random as random
+from . import reading as reading
 from .methods import attach
 from .table import registry
 
