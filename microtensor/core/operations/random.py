@@ -115,8 +115,8 @@ choice = operation(
 def dropout(x: Any, rate: float = 0.5, seed: int | None = None, generator: Generator | None = None) -> Any:
     """Each element of x set to 0 with probability `rate`, the others divided by 1 - rate: the mean stays.
 
-    The mask is a random tensor without a gradient, so the gradient of x is masked likewise. Source: Srivastava
-    et al., 2014. ValueError for a rate outside [0, 1].
+    The mask is random and has no gradient, so the gradient of x is masked likewise. ValueError for a rate
+    outside [0, 1]. Source: Srivastava et al., 2014.
     """
     if not 0 <= rate <= 1:
         raise ValueError(f"dropout's rate must be a number from 0 to 1; got rate={rate!r}.")

@@ -2,7 +2,8 @@
 values.
 
 Nothing differentiable comes out, so no gradient can be lost; everything else that NumPy has and the table has
-not is refused. """
+not is refused.
+"""
 
 from __future__ import annotations
 
