@@ -2,7 +2,8 @@
 step.
 
 A program is data, [(operation, which earlier values)], and runs through NumPy's functions: on tensors these
-record, on arrays of floats or complex numbers they compute. """
+record, on arrays of floats or complex numbers they compute.
+"""
 
 from __future__ import annotations
 
