@@ -13,12 +13,12 @@ from microtensor.core.operations.table import by_numpy, compositions
 HERE = Path(__file__).parent
 INTRODUCTION = (
     "{} operations, {} of them differentiable, and {} functions made of them. Written by "
-    "`docs/make_operations.py` from the table itself; a test holds it current, others prove each formula and each "
-    "derivative."
+    "`docs/make_operations.py` from the table itself; a test holds it current, others prove each formula and "
+    "each derivative."
 )
 EXPLANATION = (
-    "The derivative is the factor by which the gradient g of the result is multiplied, with y the result; where "
-    "it is no plain factor, g stands in it. The convention is what was chosen where mathematics leaves a choice."
+    "The derivative is the factor by which the gradient g of the result is multiplied, with y the result; "
+    "where it is no plain factor, g stands in it. The convention is what was chosen where there is a choice."
 )
 
 

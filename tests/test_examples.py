@@ -34,7 +34,12 @@ def test_the_lecture_runs_whole():
 
 
 @pytest.mark.parametrize(
-    ("script", "shown"), [("from_scratch.py", "0 XOR 1 = 1"), ("own_operation.py", "derivatives are right")]
+    ("script", "shown"),
+    [
+        ("from_scratch.py", "0 XOR 1 = 1"),
+        ("own_operation.py", "derivatives are right"),
+        ("with_scipy.py", "[1. 1. 1.]"),
+    ],
 )
 def test_an_example_runs(script, shown):
     done = run(script, "-W", "error")

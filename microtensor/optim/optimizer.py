@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
-from ..naming import auto_name, interpret
+from ..naming import auto_name
 
 
 class Optimizer:
@@ -228,20 +228,3 @@ def positive(key: str, value: Any) -> float:
     ):
         raise ValueError(f"{key} must be a real number that is not negative; got {key}={value!r}.")
     return float(number)
-
-
-def get(identifier: Any) -> Optimizer:
-    """An optimizer from its name in any case ("sgd", "SGD"), its class, or itself.
-
-    Raises:
-        ValueError: Could not interpret optimizer identifier.
-    """
-    from . import adam, rmsprop, sgd
-
-    if isinstance(identifier, Optimizer):
-        return identifier
-    if isinstance(identifier, type) and issubclass(identifier, Optimizer):
-        return identifier()
-    classes: dict[str, type[Optimizer]] = {"sgd": sgd.SGD, "rmsprop": rmsprop.RMSprop, "adam": adam.Adam}
-    key = identifier.lower() if isinstance(identifier, str) else identifier
-    return interpret("optimizer", key, classes, shown=identifier)()

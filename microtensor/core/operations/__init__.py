@@ -11,6 +11,7 @@ from . import shape as shape
 from . import joining as joining
 from . import indexing as indexing
 from . import linalg as linalg
+from . import inverse as inverse, decompositions as decompositions, measures as measures
 from . import activation as activation
 from . import loss as loss
 from . import random as random
