@@ -36,10 +36,23 @@ _TITLES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status: 0, or 1 if a gate was not learnt."""
-    options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show ᵀ or 한글 shows ?, and goes on
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except BrokenPipeError:  # whoever read has seen enough: `python -m microtensor | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        print(f"microtensor: {error.strerror}: {error.filename or 'standard output'}", file=sys.stderr)
+        return 2
+
+
+def _run(options: argparse.Namespace) -> int:
     titles = _TITLES[options.lang]
     solved = True
     for gate in lecture.TARGETS if options.gate == "all" else (options.gate,):
@@ -86,7 +99,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Train the lecture's AND, OR and XOR, explain what was learnt, draw XOR's graph.",
     )
     gates = [*lecture.TARGETS, "all"]
-    korean = os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("ko")
+    settings = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    korean = next(filter(None, settings), "").startswith("ko")
     add = parser.add_argument
     add("--gate", choices=gates, default="all", help="which one (default: all)")
     add("--epochs", type=_at_least(1), metavar="N", help="over the four samples (default: 400, XOR 2000)")

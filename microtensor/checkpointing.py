@@ -10,7 +10,9 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .core import Operation, Tensor, autograd
+import numpy as np
+
+from .core import Operation, StaleGraphError, Tensor, autograd
 from .core.operations.activation import identity
 from .core.state import enable_grad
 from .tree import flatten
@@ -32,6 +34,9 @@ def checkpoint(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
     @functools.wraps(fn)
     def computed(*args: Any, **kwargs: Any) -> Tensor:
         leaves, rebuild = flatten(args)
+        leaves = [
+            Tensor(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in leaves
+        ]  # nobody changes them
         at = [k for k, leaf in enumerate(leaves) if isinstance(leaf, Tensor)]
 
         def run(tensors: Sequence[Tensor]) -> Tensor:
@@ -46,9 +51,15 @@ def checkpoint(fn: Callable[..., Tensor]) -> Callable[..., Tensor]:
         given = [leaves[k] for k in at]
         standing_in = [_standing_in_for(t) for t in given]
         y = run(standing_in)
-        leaves_used = [t for t in autograd.ancestors([y]) if t.is_leaf and t.requires_grad]
-        parameters = [t for t in leaves_used if not any(t is other for other in standing_in)]
-        return _Piece(run, given, parameters).operation(getattr(fn, "__name__", "function"), y)
+        own = set(standing_in)
+        graph = autograd.ancestors([y])
+        parameters = [t for t in graph if t.is_leaf and t.requires_grad and t not in own]
+        if not y.requires_grad:
+            return y
+        read = {
+            x: x.time for t in graph for x in t.inputs if isinstance(x, Tensor) and x.is_leaf and x not in own
+        }
+        return _Piece(run, given, parameters, read).operation(getattr(fn, "__name__", "function"), y)
 
     return computed
 
@@ -59,9 +70,16 @@ class _Piece:
     """
 
     def __init__(
-        self, run: Callable[[Sequence[Tensor]], Tensor], given: list[Tensor], parameters: list[Tensor]
+        self,
+        run: Callable[[Sequence[Tensor]], Tensor],
+        given: list[Tensor],
+        parameters: list[Tensor],
+        read: dict[Tensor, int],
     ) -> None:
         self.run, self.given, self.parameters = run, given, parameters
+        self.read = (
+            read  # every tensor that the function read besides its arguments, and when it was assigned
+        )
         self.seed: Any = None  # the gradient for which ...
         self.found: list[Any] = []  # ... these were computed, so that all inputs share one run
 
@@ -78,6 +96,9 @@ class _Piece:
 
     def gradients(self, g: Any) -> list[Any]:
         symbolic = isinstance(g, Tensor)
+        for x, time in self.read.items():
+            if x.time != time:
+                raise StaleGraphError(f"{x.label} was assigned after a checkpointed function had read it.")
         with enable_grad():
             inputs = [identity(t) if symbolic else _standing_in_for(t) for t in self.given]
             y = self.run(inputs)
@@ -89,7 +110,7 @@ class _Piece:
         full = []
         for t in [*inputs, *self.parameters]:
             gradient = found.get(t)
-            full.append(t.detach() * 0 if gradient is None else gradient)
+            full.append(Tensor.wrap(np.zeros(t.shape, t.dtype)) if gradient is None else gradient)
         return full if symbolic else [gradient._data for gradient in full]
 
 

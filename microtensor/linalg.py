@@ -1,7 +1,7 @@
 """Linear algebra under NumPy's names: `mt.linalg.inv(x)` is what `np.linalg.inv` is on tensors."""
 
-from .core.operations.decompositions import cholesky, eigh, eigvalsh, lstsq, qr, svd, svdvals
-from .core.operations.inverse import inv, matrix_power, pinv, solve
+from .core.operations.decompositions import cholesky, eigh, eigvalsh, qr, svd, svdvals
+from .core.operations.inverse import inv, lstsq, matrix_power, pinv, solve
 from .core.operations.measures import det, norm, slogdet
 
 # fmt: off

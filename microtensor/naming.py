@@ -59,8 +59,11 @@ def interpret(
     if isinstance(identifier, str):
         import difflib  # only when it is needed: importing microtensor stays quick
 
-        near = difflib.get_close_matches(identifier, known, n=1, cutoff=0.5)
-        message += f". Did you mean {near[0]!r}?" if near else f". Known are: {', '.join(sorted(known))}."
+        lowered = {name.lower(): name for name in reversed(list(known))}
+        near = difflib.get_close_matches(identifier.lower(), lowered, n=1, cutoff=0.5)
+        message += (
+            f". Did you mean {lowered[near[0]]!r}?" if near else f". Known are: {', '.join(sorted(known))}."
+        )
     else:
         message += f" ({type(identifier).__name__}); give a name such as {next(iter(known))!r}, or an object."
     raise ValueError(message)

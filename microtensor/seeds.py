@@ -20,5 +20,5 @@ def set_random_seed(seed: int) -> None:
     if seed is None:
         raise ValueError("Expected `seed` argument to be an integer. Received: seed=None")
     random.seed(seed)
-    python_random.seed(seed)
-    np.random.seed(seed)
+    python_random.seed(int(seed))
+    np.random.seed(int(seed))

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .core import Tensor, autograd
+from .core.operations.joining import stack
 from .nn.parameter import Parameter
 from .tree import leaves_of, map_tree
 
@@ -82,13 +83,17 @@ class GradientTape:
             raise ValueError(
                 f"unconnected_gradients must be 'none' or 'zero'; got {unconnected_gradients!r}."
             )
-        self._used = True
         flat = leaves_of(sources)
         for source in flat:
             if not isinstance(source, Tensor):
                 raise ValueError(f"tape.gradient takes tensors as sources; got {source!r}.")
         asked = list(dict.fromkeys(x for x in flat if self._watches(x)))
         targets = leaves_of(target)
+        for t in targets:
+            if not isinstance(t, Tensor):
+                raise ValueError(
+                    f"tape.gradient takes tensors as target; got {t!r:.60}. float() loses the graph."
+                )
         weights = [None] * len(targets)
         if output_gradients is not None:
             weights = (
@@ -96,10 +101,11 @@ class GradientTape:
             )
         if len(weights) != len(targets):
             raise ValueError(f"output_gradients has {len(weights)} weights for {len(targets)} targets.")
+        self._used = True
         reached = [
             (t, np.ones(t.shape, t.dtype) if w is None else w)
             for t, w in zip(targets, weights, strict=True)
-            if isinstance(t, Tensor) and t.requires_grad
+            if t.requires_grad
         ]
         found: dict[Tensor, Tensor | None] = {}
         if asked and reached:
@@ -108,10 +114,31 @@ class GradientTape:
             gradients = autograd.grad(outputs, asked, seeds, watched_by_another, allow_unused=True)
             found = dict(zip(asked, gradients, strict=True))
         if unconnected_gradients == "zero":
-            found = {
-                x: found.get(x) if found.get(x) is not None else Tensor.wrap(x.numpy() * 0) for x in flat
-            }
+            zeros = {x: Tensor.wrap(np.zeros(x.shape, x.dtype)) for x in flat if found.get(x) is None}
+            found = {**found, **zeros}
         return map_tree(found.get, sources)
+
+    def jacobian(self, target: Tensor, source: Tensor) -> Tensor | None:
+        """The derivatives of each element of the target, of shape (*target's, *source's), or None."""
+        if self._used and not self.persistent:
+            raise RuntimeError(
+                "A non-persistent GradientTape can only be used to compute one set of gradients (or "
+                "jacobians): use GradientTape(persistent=True)."
+            )
+        if not isinstance(target, Tensor) or not isinstance(source, Tensor):
+            raise ValueError(f"tape.jacobian takes two tensors; got {target!r:.30} and {source!r:.30}.")
+        self._used = True
+        if not target.requires_grad or not self._watches(source):
+            return None
+        graph = _running.get() > 0
+        rows = []
+        for seed in np.eye(target.size, dtype=target.dtype):
+            g = autograd.grad(target, source, seed.reshape(target.shape), graph, allow_unused=True)
+            if g is None:
+                return None
+            rows.append(g)
+        stacked: Tensor = stack(rows) if rows else Tensor.wrap(np.zeros((0, *source.shape), source.dtype))
+        return stacked.reshape((*target.shape, *source.shape))
 
     def _watches(self, x: Tensor) -> bool:
         if x in self._watched:

@@ -20,7 +20,7 @@ import numpy as np
 from .core import GradientError, Operation, Tensor, autograd
 from .core.operations.activation import identity
 from .core.state import enable_grad
-from .tree import flatten, leaves_of, map_tree
+from .tree import flatten, leaves_like, leaves_of, map_tree
 
 Function = Callable[..., Any]
 
@@ -29,9 +29,9 @@ def value_and_grad(fn: Function, argnums: int | Sequence[int] = 0, has_aux: bool
     """The function that computes (fn(x), the gradient of fn at x).
 
     Args:
-        fn: gives one number (a tensor of one element); with has_aux a pair (number, anything else). argnums:
-        which arguments the gradient is for; a tuple gives a tuple of gradients. Each may be nested lists,
-            tuples and dicts of tensors, arrays and numbers; its gradient has the same form.
+        fn: gives one number (a tensor of one element); with has_aux a pair (number, anything else).
+        argnums: which arguments the gradient is for; a tuple gives a tuple of gradients. Each may be nested
+            lists, tuples and dicts of tensors, arrays and numbers; its gradient has the same form.
 
     Raises:
         GradientError: if fn gives no single number.
@@ -50,10 +50,10 @@ def value_and_grad(fn: Function, argnums: int | Sequence[int] = 0, has_aux: bool
                 f"with has_aux, {_name(fn)} must give a pair (value, aux); got {type(out).__name__}."
             )
         value, aux = out if has_aux else (out, None)
-        if np.size(value.numpy() if isinstance(value, Tensor) else value) != 1:
+        _must_be_tensors([value], fn)
+        if np.size(value) != 1:
             raise GradientError(
-                f"grad needs a function that gives one number; {_name(fn)} gave shape "
-                f"{np.shape(value.numpy())}. "
+                f"grad needs a function that gives one number; {_name(fn)} gave shape {np.shape(value)}. "
                 "Reduce it (.sum()), or use jacobian or elementwise_grad."
             )
         gradients = trace.gradients([value], None)
@@ -70,6 +70,10 @@ def grad(fn: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) 
     >>> float(third(2.0))
     48.0
     """
+    if not callable(fn):
+        raise TypeError(
+            f"mt.grad takes a function; got {fn!r:.60}. Gradients of a tensor: mt.autograd.grad(y, x)."
+        )
     both = value_and_grad(fn, argnums, has_aux)
 
     @functools.wraps(fn)
@@ -86,7 +90,13 @@ def elementwise_grad(fn: Function, argnums: int | Sequence[int] = 0) -> Function
     >>> elementwise_grad(np.tanh)(np.array([0.0, 100.0])).tolist()
     [1.0, 0.0]
     """
-    return grad(lambda *args, **kwargs: _as_tensor(fn(*args, **kwargs)).sum(), argnums)
+
+    def total(*args: Any, **kwargs: Any) -> Any:
+        y = fn(*args, **kwargs)
+        _must_be_tensors([y], fn)
+        return _as_tensor(y).sum()
+
+    return grad(total, argnums)
 
 
 def vjp(fn: Function, *primals: Any) -> tuple[Any, Function]:
@@ -95,10 +105,11 @@ def vjp(fn: Function, *primals: Any) -> tuple[Any, Function]:
     """
     trace = _Trace(primals, range(len(primals)))
     out = trace.run(fn, {})
-    outputs, _ = flatten(out)
+    outputs = leaves_of(out)
+    _must_be_tensors(outputs, fn)
 
     def pull(cotangents: Any) -> Any:
-        return trace.shaped(trace.gradients(outputs, leaves_of(cotangents)))
+        return trace.shaped(trace.gradients(outputs, leaves_like(out, cotangents)))
 
     return map_tree(trace.result, out), pull
 
@@ -112,7 +123,9 @@ def jvp(fn: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[
     trace = _Trace(tuple(primals), range(len(primals)))
     out = trace.run(fn, {})
     outputs, rebuild = flatten(out)
-    moves = [_as_tensor(t, x.dtype) for t, x in zip(leaves_of(list(tangents)), trace.leaves, strict=True)]
+    _must_be_tensors(outputs, fn)
+    given = leaves_like(tuple(primals), tangents)
+    moves = [_as_tensor(t, x.dtype) for t, x in zip(given, trace.leaves, strict=True)]
     for t, x in zip(moves, trace.leaves, strict=True):
         if t.shape != x.shape:
             raise ValueError(f"a tangent has shape {t.shape}; its primal has {x.shape}.")
@@ -135,7 +148,9 @@ def jacobian(fn: Function, argnums: int = 0) -> Function:
             raise TypeError(
                 f"jacobian takes one array as argument {argnums}; got {len(trace.leaves)} of them."
             )
-        y, x = _as_tensor(trace.run(fn, kwargs)), trace.leaves[0]
+        out = trace.run(fn, kwargs)
+        _must_be_tensors([out], fn)
+        y, x = _as_tensor(out), trace.leaves[0]
         if y.size <= x.size:
             rows = [trace.gradients([y], [seed])[0] for seed in _basis(y)]
             flat = _stacked(rows, (0, *x.shape), x.dtype)
@@ -161,13 +176,15 @@ def hvp(fn: Function, x: Any, v: Any) -> Any:
     """The Hessian of fn at x times v, without making the Hessian: the gradient of <grad f, v>. In the form of
     x.
     """
-    vectors = leaves_of(v)
+    vectors = leaves_like(x, v)
 
     def along(y: Any) -> Any:
         gradients = leaves_of(grad(fn)(y))
-        if len(gradients) != len(vectors):
-            raise ValueError(f"v must have the form of x: {len(gradients)} leaves, got {len(vectors)}.")
-        parts = [(g * _as_tensor(u, g.dtype)).sum() for g, u in zip(gradients, vectors, strict=True)]
+        moves = [_as_tensor(u, g.dtype) for g, u in zip(gradients, vectors, strict=True)]
+        for g, u in zip(gradients, moves, strict=True):
+            if g.shape != u.shape:
+                raise ValueError(f"v must have the form of x: a part has shape {u.shape}, x's is {g.shape}.")
+        parts = [(g * u).sum() for g, u in zip(gradients, moves, strict=True)]
         return functools.reduce(lambda a, b: a + b, parts)
 
     return grad(along)(x)
@@ -235,10 +252,10 @@ class _Trace:
             (y, s) for y, s in zip(outputs, given, strict=True) if isinstance(y, Tensor) and y.requires_grad
         ]
         if not pairs or not self.leaves:
-            return [x.detach() * 0 for x in self.leaves]
+            return [_zeros(x) for x in self.leaves]
         reached, chosen = zip(*pairs, strict=True)
         found = autograd.grad(reached, self.leaves, chosen, create_graph or self.nested, allow_unused=True)
-        return [x.detach() * 0 if g is None else g for g, x in zip(found, self.leaves, strict=True)]
+        return [_zeros(x) if g is None else g for g, x in zip(found, self.leaves, strict=True)]
 
     def push(self, outputs: Sequence[Any], tangents: Sequence[Tensor]) -> list[Tensor]:
         """J t for each output: the derivative, along t, of vᵀ J with respect to v."""
@@ -248,10 +265,10 @@ class _Trace:
             pulled = self.gradients(ys, cotangents, create_graph=True)
             dependent = [(p, t) for p, t in zip(pulled, tangents, strict=True) if p.requires_grad]
             if not dependent:
-                return [y.detach() * 0 for y in ys]
+                return [_zeros(y) for y in ys]
             ps, ts = zip(*dependent, strict=True)
             found = autograd.grad(ps, cotangents, ts, self.nested, allow_unused=True)
-        return [y.detach() * 0 if g is None else g for g, y in zip(found, ys, strict=True)]
+        return [_zeros(y) if g is None else g for g, y in zip(found, ys, strict=True)]
 
     def shaped(self, gradients: list[Any]) -> Any:
         """The gradients in the form of the arguments."""
@@ -283,6 +300,20 @@ def _leaf(x: Any) -> Tensor:
 
 def _as_tensor(x: Any, dtype: Any = None) -> Tensor:
     return x if isinstance(x, Tensor) else Tensor(x, dtype=dtype)
+
+
+def _zeros(like: Tensor) -> Tensor:
+    return Tensor.wrap(np.zeros(like.shape, like.dtype))
+
+
+def _must_be_tensors(outputs: list[Any], fn: Function) -> None:
+    """A derivative of what is no tensor would be 0 without a word: the graph was lost on the way."""
+    for y in outputs:
+        if not isinstance(y, Tensor):
+            raise GradientError(
+                f"{_name(fn)} gave {type(y).__name__} {y!r:.40}, not a tensor. Did it read a number, with "
+                "float(), .numpy() or the math module, and compute with that? Or forget to return?"
+            )
 
 
 def _basis(like: Tensor) -> list[Tensor]:

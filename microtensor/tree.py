@@ -43,15 +43,25 @@ def leaves_of(nested: Any) -> list[Any]:
     return flatten(nested)[0]
 
 
-def map_tree(function: Callable[..., Any], *nested: Any) -> Any:
-    """The same nesting, of what the function makes of each leaf (or of the leaves at the same place in
-    each).
+def leaves_like(form: Any, nested: Any) -> list[Any]:
+    """The leaves of `nested` in the order in which those of `form` come: dicts are matched by their keys.
+
+    ValueError if it is nested in another way.
     """
-    leaves, rebuild = flatten(nested[0])
-    others = [leaves_of(other) for other in nested[1:]]
-    for other in others:
-        if len(other) != len(leaves):
-            raise ValueError(
-                f"nested values must have the same form: {len(leaves)} leaves, and {len(other)}."
-            )
-    return rebuild([function(*group) for group in zip(leaves, *others, strict=True)])
+    if isinstance(form, dict):
+        if not isinstance(nested, dict) or set(nested) != set(form):
+            keys = sorted(map(str, nested)) if isinstance(nested, dict) else type(nested).__name__
+            raise ValueError(f"expected a dict with the keys {sorted(map(str, form))}; got {keys}.")
+        return [leaf for key in form for leaf in leaves_like(form[key], nested[key])]
+    if isinstance(form, list | tuple):
+        if not isinstance(nested, list | tuple) or len(nested) != len(form):
+            got = f"{len(nested)}" if isinstance(nested, list | tuple) else f"a {type(nested).__name__}"
+            raise ValueError(f"expected the same form: {len(form)} things in a list or tuple; got {got}.")
+        return [leaf for a, b in zip(form, nested, strict=True) for leaf in leaves_like(a, b)]
+    return [nested]
+
+
+def map_tree(function: Callable[[Any], Any], nested: Any) -> Any:
+    """The same nesting, of what the function makes of each leaf."""
+    leaves, rebuild = flatten(nested)
+    return rebuild([function(leaf) for leaf in leaves])

@@ -22,6 +22,7 @@ STANDS_ON: dict[str, set[str]] = {
     "chart": set(),
     "seeds": {"core"},
     "tf": {"core"},
+    "linalg": {"core"},
     "graph": {"core"},
     "testing": {"core"},
     "program": {"core"},

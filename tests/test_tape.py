@@ -137,3 +137,22 @@ def test_an_exception_inside_ends_the_recording():
     assert not other.gradient(y, x).requires_grad
     with tape, pytest.raises(ValueError, match="already recording"):
         tape.__enter__()
+
+
+def test_the_jacobian():
+    x = tf.Variable([1.0, 2.0])
+    with tf.GradientTape(persistent=True) as tape:
+        y = x**2
+    np.testing.assert_allclose(tape.jacobian(y, x), [[2.0, 0.0], [0.0, 4.0]])
+    assert tape.jacobian(y, tf.Variable([1.0])) is None
+
+
+def test_a_refused_call_does_not_use_the_tape_up():
+    x = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        y = x * x
+    with pytest.raises(ValueError, match=r"float\(\) loses the graph"):
+        tape.gradient(float(y), x)
+    with pytest.raises(ValueError, match="sources"):
+        tape.gradient(y, [3])
+    assert float(tape.gradient(y, x)) == 4.0

@@ -300,3 +300,49 @@ except ImportError as error:
         done.stdout
         == 'strategies need hypothesis, which is not installed here: pip install "microtensor[test]"\n'
     )
+
+
+ANALYTIC = (
+    *(
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "negative",
+        "square",
+        "reciprocal",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+    ),
+    *(
+        "sinh",
+        "cosh",
+        "tanh",
+        "arctan",
+        "arcsinh",
+        "log",
+        "sqrt",
+        "power",
+        "sigmoid",
+        "matmul",
+        "sum",
+        "mean",
+    ),
+)
+
+
+@pytest.mark.parametrize("name", ANALYTIC)
+def test_a_complex_step_agrees_to_the_last_digits(name: str) -> None:
+    for one in samples[name]:
+        check_grads(registry[name], *one.draw(8), modes=("complex",), **one.params)
+
+
+def test_each_mode_notices_a_wrong_derivative() -> None:
+    wrong = mt.Operation("wrong", lambda x: x * x, lambda g, y, x: g * 2.001 * x)
+    for mode in ("reverse", "forward", "complex"):
+        with pytest.raises(AssertionError, match="wrong"):
+            check_grads(wrong, sample((3,)), modes=(mode,))
+    with pytest.raises(ValueError, match=r"modes are .* got \['backward'\]"):
+        check_grads(wrong, sample((3,)), modes=("backward",))

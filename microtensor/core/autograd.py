@@ -115,13 +115,15 @@ def grad(
     """
     outs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
     ins = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-    seeds = [grad_outputs] if isinstance(outputs, Tensor) else list(grad_outputs or [None] * len(outs))
+    given = [None] * len(outs) if grad_outputs is None else grad_outputs
+    seeds = [grad_outputs] if isinstance(outputs, Tensor) else list(given)
     if len(seeds) != len(outs):
         raise GradientError(f"{len(outs)} outputs need as many grad_outputs; got {len(seeds)}.")
     for x in ins:
         if not isinstance(x, Tensor) or not x._requires_grad:
-            what = x.label if isinstance(x, Tensor) else repr(x)
-            raise GradientError(f"{what} does not require a gradient; set requires_grad=True before use.")
+            raise GradientError(
+                f"{getattr(x, 'label', x)} does not require a gradient; set requires_grad first."
+            )
     found = dict(_gradients(outs, seeds, set(ins), create_graph))
     missing = [x.label for x in ins if x not in found]
     if missing and not allow_unused:
@@ -158,12 +160,14 @@ def _gradients(
                     g = g.copy()
                 shared.add(id(array))
                 found.append((t, g if symbolic else Tensor.wrap(g)))
+    if targets is None and not found:
+        raise GradientError("no leaf requires a gradient any more: was trainable switched off?")
     return found
 
 
 def _seed(output: Tensor, gradient: Any, symbolic: bool) -> Any:
     """The gradient that the sweep starts with."""
-    what = output.label if isinstance(output, Tensor) else repr(output)
+    what = getattr(output, "label", output)
     if not isinstance(output, Tensor) or not output._requires_grad:
         raise GradientError(
             f"{what} depends on nothing that requires a gradient: use mt.Variable, or requires_grad=True, "

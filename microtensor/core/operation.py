@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .operations.calling import bind, explained, parameter_names
+from .operations.calling import bind, checked, explained, parameter_names
 from .operations.dtypes import NUMBERS
 from .operations.formula import Formula
 from .operations.table import entry, registry
@@ -30,17 +30,16 @@ class Operation:
     """y = forward(*xs, **params);  vjps[k](g, y, *xs, **params)  is  gᵀ ∂y/∂x_k.
 
     Args:
-        name: how pictures, programs and errors call it. forward: NumPy in, NumPy out. Parameters without a
-        default are data, those with one are metadata. With `*xs`
-            it is variadic: it takes a list of tensors, and has one vjp, called as vjp(k, g, y, *xs,
-            **params).
+        name: how pictures, programs and errors call it.
+        forward: NumPy in, NumPy out. Parameters without a default are data, those with one are metadata. With
+            `*xs` it is variadic: it takes a list of tensors, and has one vjp, vjp(k, g, y, *xs, **params).
         vjps: one for each input; None where there is no derivative. No vjps: results never require gradients.
             They need not care for broadcasting and dtypes: `autograd` sums and casts to the input's.
-        formula: the value, as a Python expression of the inputs; it also prints as Unicode and LaTeX. local:
-        for each input the local derivative, in terms of the inputs, y, and g where it is no plain factor.
-        elementwise: is every element of y made of the elements at the same place? random: does it draw random
-        numbers? Such calls are never merged, folded or dropped. convention: the value or subgradient chosen
-        where mathematics leaves one open. doc: the docstring of the function.
+        formula: the value, as a Python expression of the inputs; it also prints as Unicode and LaTeX.
+        local: for each input the local derivative, of the inputs, y, and g where it is no plain factor.
+        elementwise: is every element of y made of the elements at the same place?
+        random: does it draw random numbers? Such calls are never merged, folded or dropped.
+        convention: the value or subgradient chosen where mathematics leaves one open.
 
     >>> cube = Operation("cube", lambda x: x**3, lambda g, y, x: g * 3 * x**2, formula="x ** 3")
     >>> x = Tensor(2.0, requires_grad=True)
@@ -61,7 +60,7 @@ class Operation:
         convention: str = "",
         doc: str = "",
     ) -> None:
-        self.name, self.forward, self.vjps = name, forward, vjps
+        self.name, self.forward, self.vjps = name, forward, checked(name, vjps)
         self.data_names, self.metadata, self.variadic = parameter_names(forward)
         self.arity = -1 if self.variadic else len(self.data_names)
         if vjps and len(vjps) != abs(self.arity):
@@ -125,12 +124,14 @@ def _caller(self: Operation) -> Callable[..., Tensor]:
         y._data = data if type(data) is np.ndarray else np.asarray(data)
         y.name = y.grad = None
         y.scope, y.time = scope, tick()
-        if tracked and recording and differentiable and data.dtype.kind == "f":
+        if tracked and recording and differentiable and y._data.dtype.kind == "f":
             y._requires_grad = True
             y.operation = self
             y.inputs = args
             y.params = params or NO_PARAMS
         else:
+            if y._data.dtype.kind not in "biufc":
+                raise TypeError(f"{self.name} must give numbers; its forward gave {data!r:.60}")
             y._requires_grad, y.operation, y.inputs, y.params = False, None, (), NO_PARAMS
         if capture is not None:
             capture.operation(self, args, params, y)

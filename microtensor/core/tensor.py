@@ -113,11 +113,7 @@ class Tensor(Methods):
             raise RuntimeError(f"{self.label} was computed; assign to what it was made of instead.")
         value = value if isinstance(value, Tensor) else Tensor(value, dtype=self.dtype)
         if value.shape != self.shape:
-            raise ValueError(
-                "The shape of the target variable and the shape of the target value in "
-                f"`variable.assign(value)` must match. variable.shape={self.shape}, Received: "
-                f"value.shape={value.shape}. Target variable: {self!r}"
-            )
+            raise ValueError(self._misfit(value.shape))
         capture = current().capture
         if capture is not None:
             capture.assign(self, value)

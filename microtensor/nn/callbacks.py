@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import weakref
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .progress import ProgressBar
@@ -43,14 +44,30 @@ class Callback:
     def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None: ...
 
 
+def _nobody() -> None:
+    """Whose history it is, before training and after a copy."""
+
+
 class History(Callback):
     """What `fit` returns: `history["loss"]`, one number for each epoch, and likewise for metrics and
     validation.
     """
 
     def __init__(self) -> None:
+        self._model: Callable[[], Any] = _nobody
         self.epoch: list[int] = []
         self.history: dict[str, list[float]] = {}
+
+    def set_model(self, model: Any) -> None:
+        self._model = weakref.ref(model)  # the model holds its history: no circle
+
+    @property
+    def model(self) -> Any:
+        """The model that was trained; None when it is gone."""
+        return self._model()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in vars(self).items() if key != "_model"} | {"_model": _nobody}
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         self.epoch.append(epoch)

@@ -77,6 +77,10 @@ class Dense(Layer):
                 "shape "
                 f"{tuple(shape)}. One sample is [[1, 0]], not [1, 0]."
             )
+        if shape[-1] is None:
+            raise ValueError(
+                f"Dense '{self.name}' must know how wide its inputs are; got shape {tuple(shape)}."
+            )
         width = self.kernel.shape[0] if self.built else self.declared_shape and self.declared_shape[-1]
         if width is not None and shape[-1] != width:
             raise ValueError(

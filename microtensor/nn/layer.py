@@ -42,13 +42,14 @@ class Layer:
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
         self.name = auto_name(type(self).__name__) if name is None else checked_name(name)
-        self.dtype = np.dtype(dtype or "float32").name
+        self.dtype = floating("dtype", dtype)
         shape = (input_dim,) if input_dim is not None else input_shape
         self.declared_shape: Shape | None = None if shape is None else (None, *sample_shape(shape))
         self.built = False
         self.path = self.name
         self._trainable = bool(trainable)
         self._weights: list[Parameter] = []
+        self._held: list[bool] = []  # for each weight: may it ever be trained?
 
     # --- what a layer of your own defines --------------------------------------------------------------
 
@@ -70,6 +71,14 @@ class Layer:
         """What `type(layer)(**config)` makes a layer of the same kind of."""
         return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
 
+    @property
+    def takes_training(self) -> bool:
+        """Does `call` have an argument `training`?"""
+        code = getattr(self.call, "__code__", None)
+        return (
+            code is not None and "training" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        )
+
     # --- what all layers do ----------------------------------------------------------------------------
 
     def add_weight(
@@ -81,11 +90,20 @@ class Layer:
         name: str = "variable",
     ) -> Parameter:
         """A new weight of this layer, with numbers from the initializer."""
-        values = initializers.get(initializer)(tuple(shape), dtype or self.dtype)
+        shape, dtype = tuple(shape), dtype or self.dtype
+        values = np.asarray(initializers.get(initializer)(shape, dtype))
+        if values.shape != shape:
+            raise ValueError(
+                f"the initializer of {name} in layer '{self.name}' gave shape {values.shape}, not {shape}."
+            )
         weight = Parameter(
-            values, trainable and self.trainable, name=f"{self.name}/{name}:0", path=f"{self.path}/{name}"
+            values.astype(dtype),
+            trainable and self.trainable,
+            name=f"{self.name}/{name}:0",
+            path=f"{self.path}/{name}",
         )
         self._weights.append(weight)
+        self._held.append(trainable)
         return weight
 
     def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -130,8 +148,8 @@ class Layer:
     @trainable.setter
     def trainable(self, value: bool) -> None:
         self._trainable = bool(value)
-        for w in self.weights:
-            w.trainable = self._trainable
+        for w, may in zip(self._weights, self._held, strict=True):
+            w.trainable = self._trainable and may
 
     def get_weights(self) -> list[np.ndarray]:
         """Copies of the weights' numbers."""
@@ -139,7 +157,8 @@ class Layer:
 
     def set_weights(self, weights: Any) -> None:
         """Assign all weights. ValueError, before any changes, if the count or a shape differs."""
-        arrays = [np.asarray(array) for array in weights]
+        given = list(weights) if isinstance(weights, list | tuple) else [weights]
+        arrays = [Tensor(array).numpy() for array in given]
         if len(arrays) != len(self.weights):
             raise ValueError(
                 f"You called set_weights(weights) on layer '{self.name}' with a weight list of length "
@@ -173,13 +192,30 @@ class Layer:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
+def floating(name: str, dtype: Any) -> str:
+    """The name of a floating dtype; None: float32. ValueError for any other: a layer learns nothing in integers."""
+    try:
+        found = np.dtype(dtype or "float32")
+    except TypeError:
+        found = np.dtype("O")
+    if found.kind != "f":
+        raise ValueError(f"`{name}` must be a floating dtype, such as 'float32'; got {name}={dtype!r}.")
+    return found.name
+
+
+def batch_shape(shape: Any) -> Shape:
+    """The shape of a batch, (None, 2), as a tuple. ValueError for what is none."""
+    sizes = tuple(shape) if isinstance(shape, list | tuple) else ()
+    if len(sizes) < 2:
+        raise ValueError(f"build takes the shape of a batch, such as (None, 2); got {shape!r}.")
+    return (sizes[0], *sample_shape(sizes[1:]))
+
+
 def sample_shape(shape: Any) -> Shape:
     """The shape of one sample as a tuple. ValueError for what is none."""
     sizes = tuple(shape) if isinstance(shape, tuple | list) else None
     if sizes is None or not all(
         n is None or (isinstance(n, int | np.integer) and not isinstance(n, bool) and n > 0) for n in sizes
     ):
-        raise ValueError(
-            f"Cannot convert '{shape}' to a shape. Expected a tuple of positive sizes, such as (2,)."
-        )
+        raise ValueError(f"Cannot convert '{shape}' to a shape. Expected positive sizes, such as (2,).")
     return tuple(n if n is None else int(n) for n in sizes)

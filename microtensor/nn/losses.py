@@ -104,6 +104,19 @@ def _tensors(y_true: Any, y_pred: Any) -> tuple[Tensor, Tensor]:
     return (y_true if y_true.dtype == y_pred.dtype else y_true.astype(y_pred.dtype)), y_pred
 
 
+def matching(loss: Loss | None, y: np.ndarray, output: tuple[int, ...], name: str) -> np.ndarray:
+    """y in the shape in which this loss meets an output. ValueError where it would be broadcast."""
+    if loss is None:
+        return y
+    same_rank = y.ndim == len(output)
+    lost_axis = (*y.shape, 1) == output or y.shape == (*output, 1)
+    if (
+        loss.matches_shapes or same_rank or lost_axis
+    ):  # class numbers, say, have an axis less: the loss's affair
+        return y.reshape(matched_shape(y.shape, output, name))
+    return y
+
+
 def matched_shape(target: tuple[int, ...], output: tuple[int, ...], name: str = "y") -> tuple[int, ...]:
     """The output's shape, if the target has it but for a last axis of length 1; ValueError otherwise."""
     if target != output and target != (*output, 1) and (*target, 1) != output:

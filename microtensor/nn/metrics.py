@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,11 @@ class Metric:
     def result(self) -> float:
         """The mean so far; 0 before anything was seen."""
         return as_float(self.total / self.count) if self.count else 0.0
+
+    def check(self, target: tuple[int, ...], output: tuple[int, ...]) -> None:
+        """Raise ValueError for shapes that it cannot compare: before training, not in the middle of it."""
+        if self.fn in (_squared, _absolute, _binary_accuracy):
+            matched_shape(target, output)
 
     def reset_state(self) -> None:
         """Forget what was seen."""
@@ -98,7 +104,7 @@ class BinaryAccuracy(Metric):
     """How often a prediction above the threshold meets a target of 1, and one below a target of 0."""
 
     def __init__(self, name: str = "binary_accuracy", threshold: float = 0.5) -> None:
-        super().__init__(lambda y_true, y_pred: _binary_accuracy(y_true, y_pred, threshold), name)
+        super().__init__(functools.partial(_binary_accuracy, threshold=threshold), name)
 
 
 _KNOWN: dict[str, Callable[[Array, Array], Any]] = {

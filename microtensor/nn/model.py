@@ -7,6 +7,9 @@ shown is the mean over samples of the loss before each update, a smaller last ba
 
 from __future__ import annotations
 
+import copy
+import math
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -55,11 +58,11 @@ class Model(Layer):
         """Choose how to train.
 
         Args:
-            optimizer: a name ("sgd"), or an object such as SGD(0.3). loss: a name ("mse"), a `Loss`, or a
-            function (y_true, y_pred) -> tensor. metrics: a list of names ("accuracy"), `Metric`s or functions
-            (y_true, y_pred) -> array. run_eagerly, jit_compile, steps_per_execution: Keras' ways to run the
-            same step; the results are the
-                same, and so far is the way.
+            optimizer: a name ("sgd"), or an object such as SGD(0.3).
+            loss: a name ("mse"), a `Loss`, or a function (y_true, y_pred) -> tensor.
+            metrics: a list of names ("accuracy"), `Metric`s or functions (y_true, y_pred) -> array.
+            run_eagerly, jit_compile, steps_per_execution: Keras' ways to run the same step; the results are
+                the same, and so far is the way.
 
         Raises:
             ValueError: an unknown name (with the nearest known one), or metrics that are no list.
@@ -156,6 +159,13 @@ class Model(Layer):
             if validation:
                 val = self._run("test", data.batches(validation, size), self.test_step, test_calls)
                 logs |= {f"val_{key}": value for key, value in val.items()}
+            if not math.isfinite(logs["loss"]) and all(map(math.isfinite, history.history.get("loss", []))):
+                warnings.warn(
+                    f"the loss is {logs['loss']} in epoch {epoch + 1} and stays so: try a smaller learning "
+                    "rate, or look for nan and very large numbers in x and y.",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
             calls.call("on_epoch_end", epoch, logs)
             if self.stop_training:
                 break
@@ -192,7 +202,10 @@ class Model(Layer):
         """Run a step for each batch; the means over all samples. A model that is stopped stops between
         batches.
         """
-        self.reset_metrics()
+        # A test run has metrics of its own: it may run in the middle of an epoch, from a callback.
+        used = self._metrics if kind == "train" else [copy.copy(metric) for metric in self._metrics]
+        for metric in used:
+            metric.reset_state()
         logs: Logs = {}
         total, seen = 0.0, 0
         if kind == "test":
@@ -202,7 +215,7 @@ class Model(Layer):
             loss, y_pred = step(x, y)
             total += float(loss) * len(x)
             seen += len(x)
-            logs = self._logs(total / seen, y, y_pred)
+            logs = self._logs(total / seen, y, y_pred, used)
             calls.call(f"on_{kind}_batch_end", k, logs)
             if kind == "train" and self.stop_training:
                 break
@@ -210,11 +223,11 @@ class Model(Layer):
             calls.call("on_test_end", logs)
         return logs
 
-    def _logs(self, loss: float, y: Tensor, y_pred: Tensor) -> Logs:
+    def _logs(self, loss: float, y: Tensor, y_pred: Tensor, used: list[metrics.Metric]) -> Logs:
         logs = {"loss": as_float(loss)}
-        for metric in self._metrics:
+        for metric in used:
             logs[metric.name] = metric(y.numpy(), y_pred.numpy())
-        return dict(sorted(logs.items())) if self._metrics else logs
+        return dict(sorted(logs.items())) if used else logs
 
     # --- using a trained model --------------------------------------------------------------------------
 
@@ -289,7 +302,7 @@ class Model(Layer):
         self.reset_metrics()
         y_tensor = Tensor.wrap(y)
         loss, y_pred = step(Tensor.wrap(x), y_tensor)
-        return self._reported(self._logs(float(loss), y_tensor, y_pred), return_dict)
+        return self._reported(self._logs(float(loss), y_tensor, y_pred, self._metrics), return_dict)
 
     def _reported(self, logs: Logs, return_dict: bool) -> Any:
         if return_dict:
@@ -319,8 +332,9 @@ class Model(Layer):
         y = data.samples(names[1], y, self.dtype)
         data.same_length(**{names[0]: x, names[1]: y})
         output = self._check_output_shape(x.shape)
-        if self._loss is not None and self._loss.matches_shapes:
-            y = y.reshape(losses.matched_shape(y.shape, output, names[1]))
+        y = losses.matching(self._loss, y, output, names[1])
+        for metric in self._metrics:
+            metric.check(y.shape, output)
         return x, y
 
     def _check_output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..core import Tensor
 from .inputs import InputLayer, KerasTensor
-from .layer import Layer, Shape
+from .layer import Layer, Shape, batch_shape
 from .model import Model
 from .parameter import Parameter
 
@@ -67,13 +67,15 @@ class Sequential(Model):
                 f"All layers added to a Sequential model should have unique names. Name '{layer.name}' is "
                 "already the name of a layer in this model."
             )
-        known = self._input_shape or layer.declared_shape
+        known = self._input_shape or (None if self._layers else layer.declared_shape)
         shape = self.compute_output_shape(known) if known else None
         if shape is not None:
             layer.check_input(shape)
         if not layer.built:
             layer.path = f"{self.name}/{layer.name}"
         self._layers.append(layer)
+        if not self._trainable:
+            layer.trainable = False
         if shape is not None:
             layer.ensure_built(shape)
             self._input_shape, self.built = known, True
@@ -100,7 +102,7 @@ class Sequential(Model):
 
     def build(self, input_shape: Any = None) -> None:
         """Make all weights, for inputs of this shape, such as (None, 2). Without a shape: if one is known."""
-        known = self._input_shape if input_shape is None else tuple(input_shape)
+        known = self._input_shape if input_shape is None else batch_shape(input_shape)
         if known is None:
             return
         if not self._layers:
@@ -118,7 +120,7 @@ class Sequential(Model):
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         x = inputs
         for layer in self._layers:
-            x = layer(x)
+            x = layer(x, training=training) if layer.takes_training else layer(x)
         return x
 
     def __call__(self, inputs: Any, training: bool | None = None) -> Any:
@@ -155,6 +157,17 @@ class Sequential(Model):
         return [w for layer in self._layers for w in layer.weights]
 
     @property
+    def trainable(self) -> bool:
+        """Does it take part in training? Assigning freezes or frees all of its layers."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+        for layer in self._layers:
+            layer.trainable = self._trainable
+
+    @property
     def input_shape(self) -> Shape:
         """The shape it was built for. AttributeError before."""
         if self._input_shape is None:
@@ -170,9 +183,24 @@ class Sequential(Model):
         layers = [
             {"class_name": type(layer).__name__, "config": layer.get_config()} for layer in self._layers
         ]
-        return {
-            "name": self.name,
-            "trainable": self.trainable,
-            "layers": layers,
-            "input_shape": self._input_shape,
-        }
+        own = {"name": self.name, "trainable": self.trainable, "input_shape": self._input_shape}
+        return {**own, "layers": layers}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Sequential:
+        """The model that `get_config` described, with new weights. ValueError for an unknown class of layer."""
+        known = {kind.__name__: kind for kind in _kinds_of(Layer)}
+        model = cls(name=config["name"], trainable=config["trainable"])
+        for entry in config["layers"]:
+            if entry["class_name"] not in known:
+                raise ValueError(
+                    f"no layer class {entry['class_name']!r} is known; import or define it first."
+                )
+            model.add(known[entry["class_name"]].from_config(entry["config"]))
+        if config["input_shape"] is not None:
+            model.build(config["input_shape"])
+        return model
+
+
+def _kinds_of(kind: type[Layer]) -> list[type[Layer]]:
+    return [kind, *(found for below in kind.__subclasses__() for found in _kinds_of(below))]

@@ -22,12 +22,13 @@ class Optimizer:
     """Base of all update rules.
 
     Args:
-        learning_rate: how large a step is; any real number >= 0. weight_decay: before each update, w -= w ·
-        weight_decay · learning_rate. clipnorm: each gradient is scaled down to at most this Euclidean norm.
-        clipvalue: each element of a gradient is cut to [-clipvalue, clipvalue]. global_clipnorm: all
-        gradients together are scaled down to at most this norm. Only one of the three clips. name: shown in
-        variable paths; None: "sgd", "sgd_1", ... lr: the name that the learning rate had in older Keras;
-        accepted, with a DeprecationWarning.
+        learning_rate: how large a step is; any real number >= 0.
+        weight_decay: before each update, w -= w · weight_decay · learning_rate.
+        clipnorm: each gradient is scaled down to at most this Euclidean norm.
+        clipvalue: each element of a gradient is cut to [-clipvalue, clipvalue].
+        global_clipnorm: all gradients together are scaled down to at most this norm. Only one of the three.
+        name: shown in variable paths; None: "sgd", "sgd_1", ...
+        lr: the name that the learning rate had in older Keras; accepted, with a DeprecationWarning.
 
     Raises:
         ValueError: for an unknown keyword, or a number out of range.
@@ -138,7 +139,11 @@ class Optimizer:
             warnings.warn(
                 f"Gradients do not exist for variables {names} when minimizing the loss.", stacklevel=2
             )
+        if len({id(w) for w in variables}) < len(variables):
+            raise ValueError("apply got a variable twice; add its gradients first.")
         for w, g in pairs:
+            if w.dtype.kind != "f":
+                raise ValueError(f"{w.name!r} is {w.dtype}; a step changes floating variables only.")
             if w.shape != g.shape:
                 raise ValueError(
                     f"the gradient of {w.name!r} has shape {g.shape}; the variable's is {w.shape}."

@@ -43,6 +43,7 @@ def check_grads(
     fn: Callable[..., Any],
     *inputs: Any,
     order: int = 2,
+    modes: Sequence[str] = ("reverse", "forward"),
     tolerance: float = 1e-6,
     seed: int = 0,
     **params: Any,
@@ -50,12 +51,15 @@ def check_grads(
     """Hold the derivatives of `fn`, up to `order`, against central differences in float64.
 
     Args:
-        fn: an Operation, or any function of tensors that gives a tensor (or a list of them). inputs: numbers,
-            arrays or tensors, away from kinks by 0.01. Floating ones are taken as float64 and
-        checked; integers and booleans are handed on as they are. order: 1 for gradients; 2 also for gradients
-        of gradients, through create_graph=True; ... tolerance: how far the two numbers may differ, relative
-        to 1 + the size of what was summed. seed: of the random directions. params: keywords for fn, such as
-        axis=-1.
+        fn: an Operation, or any function of tensors that gives a tensor (or a list of them).
+        inputs: numbers, arrays or tensors, away from kinks by 0.01. Floating ones are taken as float64 and
+            checked; integers and booleans are handed on as they are.
+        order: 1 for gradients; 2 also for gradients of gradients, through create_graph=True; ...
+        modes: "reverse", Jᵀ w; "forward", J v, made of two reverse sweeps; "complex", Jᵀ w against a complex
+            step, which is exact to the last digits, for functions that are analytic and take complex numbers.
+        tolerance: how far the two numbers may differ, relative to 1 + the size of what was summed.
+        seed: of the random directions.
+        params: keywords for fn, such as axis=-1.
 
     Raises:
         AssertionError: which input, which element, both numbers, and the likely cause.
@@ -71,11 +75,18 @@ def check_grads(
         )
     name = getattr(fn, "name", None) or getattr(fn, "__name__", None) or repr(fn)
     claim = Claim(name, function, function, arrays, [f"input {k}" for k in range(len(arrays))])
-    rng = np.random.default_rng(seed)
-    for level in range(1, order + 1):
+    unknown = set(modes) - {"reverse", "forward", "complex"}
+    if unknown:
+        raise ValueError(f"modes are 'reverse', 'forward' and 'complex'; got {sorted(unknown)}.")
+    first, rng = claim, np.random.default_rng(seed)
+    for level in range(1, order + 1 if "reverse" in modes else 1):
         weights = _check(claim, rng, tolerance)
         if level < order:
             claim = _gradient_of(claim, weights)
+    if "forward" in modes:
+        _check_forward(first, rng, tolerance)
+    if "complex" in modes:
+        _check_complex(first, rng)
 
 
 def _as_array(x: Any) -> Array:
@@ -113,12 +124,66 @@ def _check(claim: Claim, rng: np.random.Generator, tolerance: float) -> list[Arr
         if x.dtype.kind != "f":
             continue
         slope = functools.partial(_slope, claim, weights, k)
-        v = rng.uniform(0.5, 1.0, x.shape) * rng.choice([-1.0, 1.0], x.shape)
+        v = _direction(rng, x)
         claimed, measured = float(np.sum(g.numpy() * v)), slope(v)
         if not abs(claimed - measured) <= tolerance * (1 + float(np.sum(np.abs(g.numpy() * v)))):
             where = f"{claim.what}, with respect to {claim.names[k]} of shape {x.shape}"
             raise AssertionError(explain(where, x, g.numpy(), slope, _copies(claim, weights, k)))
     return weights
+
+
+def _check_forward(claim: Claim, rng: np.random.Generator, tolerance: float) -> None:
+    """J v, by differentiating Jᵀ u along v with respect to u, against the slope of every output along v."""
+    try:
+        tensors, outputs = _outputs(claim, claim.exact, claim.arrays)
+        dummies = [Tensor(np.ones(y.shape), requires_grad=True) for y in outputs]
+        pulled = _gradients(claim, tensors, outputs, dummies, True)
+        moves = [_direction(rng, x) if x.dtype.kind == "f" else None for x in claim.arrays]
+        pairs = [
+            (p, Tensor(v)) for p, v in zip(pulled, moves, strict=True) if v is not None and p.requires_grad
+        ]
+        if not pairs:
+            return
+        ps, vs = (list(part) for part in zip(*pairs, strict=True))
+        pushed = grad(ps, dummies, vs, allow_unused=True)
+    except GradientError as error:
+        raise AssertionError(explain_refusal(claim.what, error)) from error
+
+    def at(step: float) -> list[Array]:
+        moved = [x if v is None else x + step * v for x, v in zip(claim.arrays, moves, strict=True)]
+        return [y.numpy() for y in _outputs(claim, claim.plain, moved)[1]]
+
+    far, near = (list(zip(at(step), at(-step), strict=True)) for step in (2 * STEP, STEP))
+    for claimed, (a, b), (c, d) in zip(pushed, near, far, strict=True):
+        measured = (8 * (a - b) - (c - d)) / (12 * STEP)
+        claimed = np.zeros_like(measured) if claimed is None else claimed.numpy()
+        if not np.allclose(claimed, measured, rtol=tolerance, atol=10 * tolerance):
+            raise AssertionError(
+                f"{claim.what}: J v, in forward mode, is wrong.\n"
+                f"  the vjps say {claimed.tolist()}\n  central differences say {measured.tolist()}"
+            )
+
+
+def _check_complex(claim: Claim, rng: np.random.Generator) -> None:
+    """<w, J v> = Im <w, f(x + i h v)> / h, with h so small that nothing else is left of the difference."""
+    tensors, outputs = _outputs(claim, claim.exact, claim.arrays)
+    weights = [rng.standard_normal(y.shape) for y in outputs]
+    gradients = _gradients(claim, tensors, outputs, list(map(Tensor, weights)), False)
+    moves = [_direction(rng, x) if x.dtype.kind == "f" else None for x in claim.arrays]
+    h = 1e-40
+    moved = [Tensor(x if v is None else x + 1j * h * v) for x, v in zip(claim.arrays, moves, strict=True)]
+    result = claim.plain(*moved)
+    results = result if isinstance(result, list | tuple) else [result]
+    measured = sum(float(np.sum(w * y.numpy().imag)) / h for w, y in zip(weights, results, strict=True))
+    parts = [g.numpy() * v for g, v in zip(gradients, moves, strict=True) if v is not None]
+    claimed = sum(float(np.sum(part)) for part in parts)
+    if not abs(claimed - measured) <= 1e-11 * (1 + sum(float(np.sum(np.abs(part))) for part in parts)):
+        raise AssertionError(f"{claim.what}: <Jᵀ w, v> is {claimed!r}; a complex step says {measured!r}.")
+
+
+def _direction(rng: np.random.Generator, x: Array) -> Any:
+    """A direction in which every element moves, and none by more than 1: kinks 0.01 away are not met."""
+    return rng.uniform(0.5, 1.0, x.shape) * rng.choice([-1.0, 1.0], x.shape)
 
 
 def _gradients(

@@ -195,3 +195,46 @@ def test_a_vjp_that_returns_an_input_or_the_value_does_no_harm() -> None:
     handing_on(a, b).backward(np.ones(2))
     a.assign(a.grad)
     assert_array_equal(b, [1.0, 1.0])
+
+
+def test_metadata_are_copied_too() -> None:
+    x, axis = Tensor([[0.0, 1.0], [2.0, 3.0]], requires_grad=True), [0]
+    y = (mt.sum(x, axis=axis) * np.array([1.0, 10.0])).sum()
+    axis[0] = 1
+    y.backward()
+    assert x.grad is not None
+    assert x.grad.tolist() == [[1.0, 10.0], [1.0, 10.0]]
+    alpha, z = np.array([0.1, 0.1]), Tensor([-1.0, -1.0], requires_grad=True)
+    w = mt.elu(z, alpha=alpha)
+    alpha[:] = 9.0
+    w.sum().backward()
+    assert z.grad is not None
+    np.testing.assert_allclose(z.grad, 0.1 * np.exp(-1.0), rtol=1e-5)
+    k = Tensor(1)
+    tail = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    part = tail[k:].sum()
+    k.assign(0)
+    part.backward()
+    assert tail.grad is not None
+    assert tail.grad.tolist() == [0.0, 1.0, 1.0]
+
+
+def test_metadata_that_want_a_gradient_are_refused() -> None:
+    with pytest.raises(TypeError, match="leaky_relu takes numbers as negative_slope"):
+        mt.leaky_relu(Tensor([-1.0]), negative_slope=Tensor(0.1, requires_grad=True))
+
+
+def test_what_is_read_cannot_be_made_writable_again() -> None:
+    for t in (Tensor([1.0, 2.0]), Tensor([1.0, 2.0]) * 2):
+        view = t.numpy()
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            view.flags.writeable = True
+        assert view.base is None or not view.base.flags.writeable
+
+
+def test_switching_every_leaf_off_is_said() -> None:
+    w = mt.Variable(2.0)
+    y = w * w
+    w.trainable = False
+    with pytest.raises(mt.GradientError, match="switched off"):
+        y.backward()

@@ -7,10 +7,13 @@ knows.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from .methods import Methods
 
 if TYPE_CHECKING:
     from ..operation import Operation
@@ -58,11 +61,53 @@ def bind(
             raise TypeError(
                 f"{name} got {key}={value!r} {'twice' if key in named else 'unexpectedly'}; {known}."
             )
-    return data, {**named, **params}
+    return data, {
+        key: value if key == "index" else fixed(name, key, value)
+        for key, value in {**named, **params}.items()
+    }
+
+
+def fixed(name: str, key: str, value: Any) -> Any:
+    """Metadata that nobody can change before backward. A tensor that wants a gradient is refused."""
+    if isinstance(value, list | tuple):
+        return tuple(fixed(name, key, item) for item in value)
+    if isinstance(value, Methods):
+        if value.requires_grad:
+            raise TypeError(
+                f"{name} takes numbers as {key}, without a gradient; got {value.label}, which requires one. "
+                "Write the formula with mt.where, + and *, or pass .detach()."
+            )
+        value = value.numpy()
+    if isinstance(value, np.ndarray):
+        return np.array(value) if value.ndim else value.item()
+    return value
+
+
+def checked(name: str, vjps: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The vjps of somebody's own operation, each of which says what is wrong with what it gives."""
+    return tuple(None if vjp is None else functools.partial(_checked_vjp, name, vjp) for vjp in vjps)
+
+
+def _checked_vjp(name: str, vjp: Callable[..., Any], *args: Any, **params: Any) -> Any:
+    from ..autograd import GradientError
+
+    try:
+        g = vjp(*args, **params)
+    except TypeError as error:
+        raise GradientError(
+            f"a vjp of {name!r}, which is called as vjp(g, y, *inputs), failed: {error}"
+        ) from error
+    if not hasattr(g, "dtype") or g.dtype.kind not in "biuf":
+        raise GradientError(
+            f"a vjp of {name!r} must give an array, the gradient of its input; got {g!r:.60}."
+        )
+    mine = not any(g is a for a in args)
+    return g if mine else g.copy()  # an input or the value itself: the gradient must not share its memory
 
 
 def explained(operation: Operation, error: Exception, arrays: list[Any]) -> Exception:
     """The same kind of error, as a sentence that names the operation and what it was given."""
     given = " and ".join(f"{np.shape(a)} {np.asarray(a).dtype}" for a in arrays) or "nothing"
-    kind = next(k for k in (ValueError, TypeError, IndexError, Exception) if isinstance(error, k))
+    kinds = (np.linalg.LinAlgError, ValueError, TypeError, IndexError, OverflowError)
+    kind = next(k for k in kinds if isinstance(error, k))
     return kind(f"{operation.name} of {given}: {advice.get(operation.name, error)}")

@@ -52,10 +52,10 @@ quotient = operation(
     lambda m, d, scale, what="eigh": _quotient(m, d, scale, what),
     lambda g, y, m, d, scale, what="eigh": registry["quotient"].on(g, d, scale, what=what),
     lambda g, y, m, d, scale, what="eigh": -registry["quotient"].on(g * y, d, scale, what=what),
-    None,
+    lambda g, y, m, d, scale, what="eigh": scale * 0,
     numpy=(),
     formula="m / d",
-    local=("1 / d", "-y / d", ""),
+    local=("1 / d", "-y / d", "0"),
     convention="0 / 0 = 0; anything else over 0 is refused",
     doc="""m / d in the derivative of a factorisation: refused (ValueError) where d is 0 and m is not.
 

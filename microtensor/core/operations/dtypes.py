@@ -24,23 +24,23 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
     TypeError for what is no number (or for tensors in a list that would lose their gradient), ValueError for
     a ragged list.
     """
-    if isinstance(data, np.ndarray | Methods):
-        array = np.array(data, dtype=dtype)
-        _check(array, data)
-    else:
-        try:
-            array = np.array(data, dtype=dtype)
-        except (ValueError, TypeError, OverflowError) as error:
-            message = f"a tensor holds numbers, the same count in each row; got {_short(data)}: {error}"
-            raise type(error)(message) from None
-        _check(array, data)
+    try:
+        array = np.array(data)
+    except (ValueError, TypeError, OverflowError) as error:
+        message = f"a tensor holds numbers, the same count in each row; got {_short(data)}: {error}"
+        raise type(error)(message) from None
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"a tensor holds numbers; got {_short(data)}")
+    if not isinstance(data, np.ndarray | Methods):
         found = list(leaves(data))
         if any(isinstance(leaf, Methods) and leaf.requires_grad for leaf in found):
             raise TypeError(
                 "a list of tensors would lose their gradients; mt.stack([a, b]) makes one tensor of them."
             )
-        if dtype is None and all(type(leaf) in NUMBERS for leaf in found):
+        if all(type(leaf) in NUMBERS for leaf in found):
             array = array.astype(_narrow(array))
+    if dtype is not None:
+        array = _cast(array, dtype)
     return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
@@ -53,9 +53,16 @@ def _narrow(array: np.ndarray) -> Any:
     return _NARROW.get(array.dtype.kind, array.dtype)
 
 
-def _check(array: np.ndarray, data: Any) -> None:
-    if array.dtype.kind not in "biufc":
-        raise TypeError(f"a tensor holds numbers; got {_short(data)} (dtype {array.dtype})")
+def _cast(array: np.ndarray, dtype: Any) -> np.ndarray:
+    try:
+        wanted = np.dtype(dtype)
+    except TypeError as error:
+        raise TypeError(
+            f"dtype must be NumPy's or its name, such as 'float32'; got {dtype!r}: {error}"
+        ) from None
+    if wanted.kind not in "biufc" or (array.dtype.kind == "c" and wanted.kind != "c"):
+        raise TypeError(f"numbers of dtype {array.dtype} do not become {wanted} in a tensor.")
+    return array.astype(wanted)
 
 
 def leaves(nested: Any) -> Iterator[Any]:
@@ -70,5 +77,8 @@ def leaves(nested: Any) -> Iterator[Any]:
 
 
 def _short(data: Any) -> str:
-    text = " ".join(repr(data).split())
+    try:
+        text = " ".join(repr(data).split())
+    except RecursionError:
+        text = "nested too deeply to show"
     return f"{type(data).__name__} {text if len(text) <= 60 else text[:57] + '...'}"

@@ -111,6 +111,10 @@ def frozen(index: Any) -> Any:
     """An index that nobody can change later: tensors and lists in it become arrays of our own."""
     if isinstance(index, tuple):
         return tuple(map(frozen, index))
+    if isinstance(index, slice):
+        return slice(
+            *(int(n) if isinstance(n, Methods) else n for n in (index.start, index.stop, index.step))
+        )
     if isinstance(index, list | np.ndarray | Methods):
         array = np.array(index)
         return array if array.size or array.dtype.kind == "b" else array.astype(np.intp)  # [] is of floats

@@ -127,8 +127,9 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
     eps = np.finfo(a.dtype if a.dtype.kind == "f" else np.float64).eps
     cut = float(max(m, n) * eps) if rcond is None else float(rcond)
     x, s = pinv(a, rcond=cut) @ b, np.linalg.svdvals(a)
-    axis = -1 if b.ndim == 1 else -2
-    residuals = np.sum((a @ x - b) ** 2, axis=axis, keepdims=b.ndim == 1)
+    vector = b.ndim == 1
+    fitted = (a @ x[..., None])[..., 0] if vector else a @ x
+    residuals = np.sum((fitted - b) ** 2, axis=-1 if vector else -2, keepdims=vector)
     return x, residuals if m > n else residuals[..., :0], (s > cut * s[..., :1]).sum(axis=-1), s
 
 

@@ -109,15 +109,16 @@ def _contract(xs: tuple[Any, ...], subscripts: str) -> Any:
 
 def _contract_vjp(k: int, g: Any, y: Any, *xs: Any, subscripts: str = "") -> Any:
     """The same sum, with g in the place of input k and the labels of input k as the result."""
-    parts, result = _labels(subscripts, tuple(map(np.ndim, xs)))
+    shapes = [getattr(x, "shape", ()) for x in xs]  # np.shape would read a tensor's numbers
+    parts, result = _labels(subscripts, tuple(map(len, shapes)))
     terms = [(result, g), *((parts[j], x) for j, x in enumerate(xs) if j != k)]
     lengths: dict[str, set[int]] = {}
-    for part, x in terms:
-        for label, n in zip(part, np.shape(x), strict=True):
+    for part, shape in [(result, g.shape), *((parts[j], shapes[j]) for j in range(len(xs)) if j != k)]:
+        for label, n in zip(part, shape, strict=True):
             lengths.setdefault(label, {1}).add(n)
     unused = (c for c in string.ascii_letters if c not in result and all(c not in part for part in parts))
     wanted = ""
-    for label, n in zip(parts[k], xs[k].shape, strict=True):
+    for label, n in zip(parts[k], shapes[k], strict=True):
         if label in wanted:  # the diagonal of "ii": zeros everywhere else
             other = next(unused)
             terms.append((label + other, np.eye(n, dtype=g.dtype)))

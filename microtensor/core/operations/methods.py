@@ -146,6 +146,12 @@ class Methods:
         """t.assign(t - value), without a graph."""
         return self.assign(self.detach() - value)
 
+    def _misfit(self, shape: tuple[int, ...]) -> str:
+        return (
+            "The shape of the target variable and the shape of the target value in `variable.assign(value)` "
+            f"must match. variable.shape={self.shape}, Received: value.shape={shape}. Target: {self!r}"
+        )
+
     # --- what is refused in words -------------------------------------------------------------------------
 
     def _refuse_in_place(self, value: Any) -> Any:
@@ -177,9 +183,8 @@ class Methods:
                 f"{self.label} is read while a step is captured: the number of today would be baked into the "
                 "program. Keep it a tensor (mt.where for `if`, mt.sum for a loop), or run eagerly."
             )
-        view = self._data.view()
-        view.flags.writeable = False
-        return view
+        self._data.flags.writeable = False  # for good, so that no view of it can be made writable again
+        return self._data.view()
 
     def numpy(self) -> np.ndarray:
         """The numbers, as a read-only view; `.numpy().copy()` may be written into."""

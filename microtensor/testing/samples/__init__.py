@@ -8,7 +8,7 @@ keepdims; each pair of shapes that broadcasts; 0-d; size 0; every form of index.
 from __future__ import annotations
 
 from ..sampling import Sample
-from . import activation, elementwise, linalg, loss, random, reduction, shape
+from . import activation, convolution, elementwise, linalg, loss, random, reduction, shape
 
 samples: dict[str, list[Sample]] = {
     **elementwise.SAMPLES,
@@ -17,5 +17,6 @@ samples: dict[str, list[Sample]] = {
     **linalg.SAMPLES,
     **activation.SAMPLES,
     **loss.SAMPLES,
+    **convolution.SAMPLES,
     **random.SAMPLES,
 }

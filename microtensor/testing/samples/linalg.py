@@ -51,8 +51,8 @@ class Regular(Domain):
 
     def around(self, noise: Array) -> Array:
         rows, columns = noise.shape[-2:]
-        diagonal: Array = np.eye(rows, columns) * np.arange(1.0, columns + 1)
-        return noise + diagonal
+        placed: Array = noise + np.eye(rows, columns) * np.arange(1.0, columns + 1)
+        return placed
 
 
 REGULAR = Regular()
@@ -150,9 +150,10 @@ _KEPT = [{"keepdims": keep} for keep in (False, True)]
 _VECTOR_NORMS = [
     {"ord": kind, "axis": axis, **keep} for kind in (None, 1, 2, np.inf) for axis in (0, -1) for keep in _KEPT
 ]
+_MATRIX_KINDS = (None, "fro", 1, 2, np.inf)
 _MATRIX_NORMS = [
     {"ord": kind, "axis": axis, **keep}
-    for kind in (None, "fro", 1, 2, np.inf)
+    for kind in _MATRIX_KINDS
     for axis in ((0, 1), (-1, -2), (0, 2))
     for keep in _KEPT
 ]
@@ -234,7 +235,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "norm": [
         *each((2, 3), _VECTOR_NORMS),
         *each((2, 3, 4), _MATRIX_NORMS),
-        *each((2, 3), [{"ord": kind, **keep} for kind in (None, "fro", 1, 2, np.inf) for keep in _KEPT]),
+        *(Sample(((2, 3),), {"ord": kind, **keep}, (REGULAR,)) for kind in _MATRIX_KINDS for keep in _KEPT),
         *each((3,), [{"ord": kind} for kind in (None, 1, 2, np.inf)]),
         *each((2, 2, 2), [{}, {"keepdims": True}]),
         *each((), [{}]),

@@ -10,14 +10,11 @@ import numpy as np
 from microtensor.core import Operation, registry
 from microtensor.core.operations.table import by_numpy
 
-from . import activation, elementwise, linalg, loss, shape
+from . import activation, convolution, elementwise, linalg, loss, shape
 
-PLAIN: dict[str, Callable[..., Any]] = {
-    **elementwise.PLAIN,
-    **activation.PLAIN,
-    **shape.PLAIN,
-    **loss.PLAIN,
-} | linalg.PLAIN
+PLAIN: dict[str, Callable[..., Any]] = {**elementwise.PLAIN, **activation.PLAIN, **shape.PLAIN, **loss.PLAIN}
+PLAIN |= linalg.PLAIN
+PLAIN |= convolution.PLAIN
 NUMPY: list[tuple[str, Callable[..., Any]]] = [
     (operation.name, function)
     for function, operation in by_numpy.items()
@@ -57,6 +54,8 @@ def called_as_ours(name: str, function: Callable[..., Any]) -> Callable[..., Any
 # What functions made of operations should give, where NumPy has none of that name and form.
 COMPOSED: dict[str, Callable[..., Any]] = {
     **linalg.COMPOSED,
+    **loss.COMPOSED,
+    **convolution.COMPOSED,
     "hstack": lambda *xs: np.hstack(xs),
     "vstack": lambda *xs: np.vstack(xs),
 }

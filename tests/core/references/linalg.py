@@ -17,7 +17,7 @@ def _einsum(*xs: Any, subscripts: str = "") -> Any:
 
 
 def _cofactor(x: Any) -> Any:
-    """By its definition: the determinant of what is left without row i and column j, with alternating sign."""
+    """By its definition: the determinant without row i and column j, with alternating sign."""
     n, out = x.shape[-1], np.empty_like(x)
     for i, j in itertools.product(range(n), repeat=2):
         minor = np.delete(np.delete(x, i, axis=-2), j, axis=-1)
