@@ -213,10 +213,12 @@ class _Trace:
     def __init__(self, args: tuple[Any, ...], argnums: int | Sequence[int]) -> None:
         self.args, self.single = list(args), isinstance(argnums, int)
         numbers = [argnums] if isinstance(argnums, int) else list(argnums)
-        if any(not -len(args) <= n < len(args) for n in numbers):
+        if not all(isinstance(n, int) and -len(args) <= n < len(args) for n in numbers):
             raise TypeError(
-                f"argnums={argnums!r} names an argument that is not there; got {len(args)} arguments."
+                f"argnums={argnums!r} does not name arguments of this call, which has {len(args)}."
             )
+        if len({n % len(args) for n in numbers}) < len(numbers):
+            raise TypeError(f"argnums={argnums!r} names an argument twice.")
         self.leaves: list[Tensor] = []
         self.forms: list[tuple[int, Callable[[list[Any]], Any]]] = []
         self.any_tensor = False

@@ -118,7 +118,7 @@ def test_argnums_and_aux():
     assert_allclose([value, *ga, *gb], [(x * v).sum(), *v, *x])
     gradient, aux = mt.grad(f, argnums=1, has_aux=True)(x, v)
     assert_allclose(gradient, x)
-    with pytest.raises(TypeError, match="argnums=2"):
+    with pytest.raises(TypeError, match="argnums=2 does not name"):
         mt.grad(f, argnums=2)(x, v)
     with pytest.raises(mt.GradientError, match="pair"):
         mt.grad(lambda a: a.sum(), has_aux=True)(x)

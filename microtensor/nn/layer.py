@@ -193,7 +193,7 @@ class Layer:
 
 
 def floating(name: str, dtype: Any) -> str:
-    """The name of a floating dtype; None: float32. ValueError for any other: a layer learns nothing in integers."""
+    """The name of a floating dtype; None: float32. ValueError for another: nothing is learnt in integers."""
     try:
         found = np.dtype(dtype or "float32")
     except TypeError:

@@ -188,7 +188,7 @@ class Sequential(Model):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Sequential:
-        """The model that `get_config` described, with new weights. ValueError for an unknown class of layer."""
+        """The model that `get_config` described, with new weights. ValueError for an unknown layer class."""
         known = {kind.__name__: kind for kind in _kinds_of(Layer)}
         model = cls(name=config["name"], trainable=config["trainable"])
         for entry in config["layers"]:

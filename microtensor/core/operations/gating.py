@@ -18,6 +18,7 @@ silu = elementwise(
     "silu",
     lambda x: x * sigmoid.forward(x),
     lambda g, y, x: g * (sigmoid.on(x) + y * sigmoid.on(-x)),
+    floats=True,
     formula="x / (1 + exp(-x))",
     local="1 / (1 + exp(-x)) + y / (1 + exp(x))",
     doc="f(x) = x σ(x), also called swish. Sources: Elfwing et al., 2017; Ramachandran et al., 2017.",
@@ -33,6 +34,7 @@ mish = elementwise(
     "mish",
     lambda x: x * np.tanh(softplus.forward(x)),
     lambda g, y, x: g * _mish_slope(x),
+    floats=True,
     formula="x * tanh(log(1 + exp(x)))",
     local="tanh(log(1 + exp(x))) + x * (1 - tanh(log(1 + exp(x))) ** 2) / (1 + exp(-x))",
     doc="f(x) = x tanh(softplus(x)). Source: Misra, 2019.",
@@ -63,6 +65,7 @@ gelu = elementwise(
     "gelu",
     _gelu,
     lambda g, y, x, approximate=False: g * _gelu_slope(y, x, approximate),
+    floats=True,
     formula=f"x / (1 + {_E}) if approximate else x * erfc(-x / sqrt(2)) / 2",
     local=f"(1 + y * {_STEEP} * (1 + {3 * _CUBIC} * x ** 2) * {_E}) / (1 + {_E}) if approximate "
     "else erfc(-x / sqrt(2)) / 2 + x * exp(-x ** 2 / 2) / sqrt(2 * pi)",

@@ -150,6 +150,7 @@ sparsemax = operation(
     "sparsemax",
     _sparsemax,
     lambda g, y, x, axis=-1: _on_support(g, y, axis),
+    floats=True,
     formula="max(x - tau, 0)",
     local="(y > 0) * (g - sum(g * (y > 0)) / sum(y > 0))",
     convention="an element that reaches 0 exactly counts as 0, and gets no gradient",

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 if TYPE_CHECKING:
     from ..operation import Operation
 
@@ -17,15 +19,27 @@ by_numpy: dict[Any, Callable[..., Any]] = {}  # what np.xxx(tensor) means
 
 
 def operation(
-    name: str, forward: Callable[..., Any], *vjps: Any, numpy: Any = None, **details: Any
+    name: str,
+    forward: Callable[..., Any],
+    *vjps: Any,
+    numpy: Any = None,
+    floats: bool = False,
+    **details: Any,
 ) -> Operation:
-    """Enter an operation into the table. `numpy`: the NumPy function (or functions) that it is on tensors."""
-    from ..operation import Operation
+    """Enter an operation into the table.
+
+    `numpy`: the NumPy function (or functions) that it is on tensors. `floats`: integers and booleans become
+    floats first (unsigned bytes have no -x, and the half precision that NumPy gives them no e^200).
+    """
+    from ..operation import Operation, _caller
 
     if name in registry:
         raise ValueError(f"the table has an operation {name!r} already")
     made = registry[name] = Operation(name, forward, *vjps, **details)
     made.vjps = vjps  # as they are: the suite has checked them
+    if floats:
+        made.forward = _on_floats(forward)
+        made.call = _caller(made)
     by_numpy.update(dict.fromkeys(numpy if isinstance(numpy, tuple) else (numpy or forward,), made))
     return made
 
@@ -33,6 +47,16 @@ def operation(
 def entry(name: str) -> Operation:
     """The operation of this name: what a pickled operation is."""
     return registry[name]
+
+
+def _on_floats(forward: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(forward)
+    def on_floats(x: Any, *more: Any, **params: Any) -> Any:
+        if x.dtype.kind in "biu":
+            x = x.astype(np.result_type(x, np.float32))
+        return forward(x, *more, **params)
+
+    return on_floats
 
 
 def composed(*numpy: Any) -> Callable[[F], F]:
