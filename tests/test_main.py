@@ -116,3 +116,37 @@ def test_the_chart_shows_a_falling_line_and_survives_odd_values():
     assert "nan" in chart([float("nan")])
     assert "*" in chart([1.0, float("inf"), 2.0])
     assert chart([0.25] * 10).count("*") == 10
+
+
+def test_help_shows_on_an_ascii_terminal_and_a_closed_pipe_is_no_traceback(tmp_path):
+    environment = {
+        "PYTHONIOENCODING": "ascii",
+        "PYTHONPATH": str(lecture.__file__).rsplit("microtensor", 1)[0],
+    }
+    command = [sys.executable, "-m", "microtensor"]
+    shown = subprocess.run([*command, "--help"], env=environment, capture_output=True, text=True, check=True)
+    assert "--lang" in shown.stdout
+    with subprocess.Popen(
+        [*command, "--gate", "and"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    ) as run:
+        run.stdout.close()  # as `| head -0` does
+        assert b"Traceback" not in run.stderr.read()
+
+
+def test_a_picture_that_cannot_be_written_is_a_sentence(tmp_path, capsys):
+    (tmp_path / "xor_graph.svg").mkdir()
+    assert main(["--gate", "xor", "--epochs", "1"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("microtensor: ")
+    assert "xor_graph.svg" in error
+
+
+def test_the_language_is_the_systems(monkeypatch, capsys):
+    monkeypatch.setenv("LC_ALL", "")
+    monkeypatch.setenv("LANG", "ko_KR.UTF-8")
+    main(["--gate", "and", "--epochs", "1"])
+    assert "예측" in capsys.readouterr().out

@@ -29,6 +29,8 @@ class Layer:
         ValueError: for an unknown keyword, or a name with "/".
     """
 
+    _sublayers: list[Layer]
+
     def __init__(
         self,
         *,
@@ -39,6 +41,7 @@ class Layer:
         input_dim: int | None = None,
         **kwargs: Any,
     ) -> None:
+        object.__setattr__(self, "_sublayers", [])
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
         self.name = auto_name(type(self).__name__) if name is None else checked_name(name)
@@ -50,6 +53,20 @@ class Layer:
         self._trainable = bool(trainable)
         self._weights: list[Parameter] = []
         self._held: list[bool] = []  # for each weight: may it ever be trained?
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Layers and variables that are put into attributes belong to this layer, and are trained with it."""
+        object.__setattr__(self, name, value)
+        if isinstance(value, Layer | Parameter):
+            if "_sublayers" not in vars(self):
+                raise RuntimeError(
+                    f"{type(self).__name__}: call super().__init__() before setting self.{name}."
+                )
+            kept: list[Any] = self._sublayers if isinstance(value, Layer) else self._weights
+            if not any(value is other for other in kept):
+                kept.append(value)
+                if isinstance(value, Parameter):
+                    self._held.append(value.trainable)
 
     # --- what a layer of your own defines --------------------------------------------------------------
 
@@ -124,8 +141,8 @@ class Layer:
 
     @property
     def weights(self) -> list[Parameter]:
-        """All weights, in the order in which they were made."""
-        return list(self._weights)
+        """All weights, in the order in which they were made; then those of layers that it holds."""
+        return [*self._weights, *(w for layer in self._sublayers for w in layer.weights)]
 
     @property
     def trainable_weights(self) -> list[Parameter]:
@@ -150,6 +167,8 @@ class Layer:
         self._trainable = bool(value)
         for w, may in zip(self._weights, self._held, strict=True):
             w.trainable = self._trainable and may
+        for layer in self._sublayers:
+            layer.trainable = self._trainable
 
     def get_weights(self) -> list[np.ndarray]:
         """Copies of the weights' numbers."""

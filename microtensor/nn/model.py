@@ -177,6 +177,11 @@ class Model(Layer):
         y_pred = self(x, training=True)
         loss = self._compute_loss(y, y_pred)
         weights = self.trainable_weights
+        if not self.weights:
+            raise ValueError(
+                f"model '{self.name}' has no weights to train: put its layers into attributes, "
+                "such as self.dense = Dense(1)."
+            )
         if weights:
             self.optimizer.apply(autograd.grad(loss, weights, allow_unused=True), weights)
         return loss, y_pred
@@ -348,8 +353,8 @@ class Model(Layer):
 
     @property
     def layers(self) -> list[Layer]:
-        """The layers of the model."""
-        return []
+        """The layers of the model, in the order in which they were put into attributes."""
+        return list(self._sublayers)
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """A layer by its name or its index. ValueError if there is none such, or not exactly one is given."""
@@ -359,6 +364,7 @@ class Model(Layer):
                 f"Provide only a layer name or a layer index. Received: index={index}, name={name}."
             )
         if index is not None:
+            data.whole_number("index", index, -len(layers) - 1_000_000)
             if not -len(layers) <= index < len(layers):
                 raise ValueError(
                     f"Was asked to retrieve layer at index {index} but model only has {len(layers)} layers."

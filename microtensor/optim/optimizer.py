@@ -139,6 +139,10 @@ class Optimizer:
             warnings.warn(
                 f"Gradients do not exist for variables {names} when minimizing the loss.", stacklevel=2
             )
+        for w in variables:
+            if not isinstance(w, Tensor) or not w.is_leaf:
+                what = w.label if isinstance(w, Tensor) else repr(w)[:60]
+                raise ValueError(f"apply changes variables; got {what}. Pairs are (gradient, variable).")
         if len({id(w) for w in variables}) < len(variables):
             raise ValueError("apply got a variable twice; add its gradients first.")
         for w, g in pairs:
@@ -233,3 +237,11 @@ def positive(key: str, value: Any) -> float:
     ):
         raise ValueError(f"{key} must be a real number that is not negative; got {key}={value!r}.")
     return float(number)
+
+
+def fraction(key: str, value: Any) -> float:
+    """A real number from 0 to 1, as a float; ValueError names the argument otherwise."""
+    number = positive(key, value)
+    if number > 1:
+        raise ValueError(f"{key} must be a number from 0 to 1; got {key}={value!r}.")
+    return number

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer
+from .optimizer import Optimizer, fraction, positive
 
 
 class RMSprop(Optimizer):
@@ -34,8 +34,9 @@ class RMSprop(Optimizer):
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate, **kwargs)
-        self.rho, self.momentum, self.epsilon, self.centered = rho, momentum, epsilon, centered
-        wanted = {"velocity": True, "momentum": momentum > 0, "average_gradient": centered}
+        self.rho, self.momentum = fraction("rho", rho), fraction("momentum", momentum)
+        self.epsilon, self.centered = positive("epsilon", epsilon), bool(centered)
+        wanted = {"velocity": True, "momentum": self.momentum > 0, "average_gradient": centered}
         self.slot_names = tuple(name for name, is_wanted in wanted.items() if is_wanted)
 
     def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
