@@ -134,3 +134,11 @@ class CallbackList:
         """hook: "on_epoch_end", ...; args: an epoch or batch number, the logs."""
         for callback in self.callbacks:
             getattr(callback, hook)(*args)
+
+
+def checked_callbacks(callbacks: Any) -> list[Callback]:
+    """A list of callbacks, from one, several or none. TypeError for anything else."""
+    given = [] if callbacks is None else [callbacks] if isinstance(callbacks, Callback) else callbacks
+    if not isinstance(given, list | tuple) or not all(isinstance(callback, Callback) for callback in given):
+        raise TypeError(f"`callbacks` must be a list of Callback objects; got {callbacks!r}.")
+    return list(given)

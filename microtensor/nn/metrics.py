@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -123,3 +123,16 @@ def get(identifier: Any) -> Metric:
         return identifier
     fn = interpret("metric", identifier, _KNOWN)
     return Metric(fn, identifier if isinstance(identifier, str) else getattr(fn, "__name__", "metric"))
+
+
+def get_all(identifiers: Sequence[Any]) -> list[Metric]:
+    """The metrics, a repeated name numbered: mae, mae_1."""
+    found: list[Metric] = []
+    for identifier in identifiers:
+        metric = get(identifier)
+        taken = {other.name for other in found}
+        name, number = metric.name, 1
+        while metric.name in taken:
+            metric.name, number = f"{name}_{number}", number + 1
+        found.append(metric)
+    return found

@@ -20,9 +20,10 @@ from ..core import Tensor, autograd
 from ..core.operations.random import draw_seed
 from ..core.state import no_grad
 from . import data, losses, metrics
-from .callbacks import Callback, CallbackList, History, ProgbarLogger
+from .callbacks import Callback, CallbackList, History, ProgbarLogger, checked_callbacks
 from .layer import Layer, Shape
 from .losses import as_float
+from .metrics import get_all
 
 Logs = dict[str, float]
 
@@ -74,7 +75,7 @@ class Model(Layer):
             )
         chosen = optim.get(optimizer)
         chosen_loss = None if loss is None else losses.get(loss)
-        chosen_metrics = _named(metrics or ())
+        chosen_metrics = get_all(metrics or ())
         self.optimizer, self.loss, self._loss, self._metrics = chosen, loss, chosen_loss, chosen_metrics
         self.run_eagerly, self.jit_compile, self.steps_per_execution = (
             run_eagerly,
@@ -139,7 +140,7 @@ class Model(Layer):
             )
         elif validation_split:
             (x, y), validation = data.split(x, y, validation_split)
-        own = _checked_callbacks(callbacks)
+        own = checked_callbacks(callbacks)
         self.ensure_built((None, *x.shape[1:]))
         history = self.history = History()
         steps = -(-len(x) // size)
@@ -252,7 +253,7 @@ class Model(Layer):
         size, level = data.whole_number("batch_size", batch_size, 1, default=32), data.verbosity(verbose)
         x, y = self._checked(x, y)
         self.ensure_built((None, *x.shape[1:]))
-        own = _checked_callbacks(callbacks)
+        own = checked_callbacks(callbacks)
         bar = [ProgbarLogger(level, self.metrics_names)] if level else []
         calls = CallbackList(
             [*own, *bar], self, {"verbose": verbose, "epochs": 1, "steps": -(-len(x) // size)}
@@ -277,7 +278,7 @@ class Model(Layer):
         self.ensure_built((None, *x.shape[1:]))
         bar = [ProgbarLogger(level, [])] if level else []
         params = {"verbose": verbose, "epochs": 1, "steps": -(-len(x) // size)}
-        calls = CallbackList([*_checked_callbacks(callbacks), *bar], self, params)
+        calls = CallbackList([*checked_callbacks(callbacks), *bar], self, params)
         calls.call("on_predict_begin", {})
         outputs = []
         with no_grad():
@@ -392,23 +393,3 @@ class Model(Layer):
         raise NotImplementedError(
             f"{type(self).__name__} must define compute_output_shape(self, input_shape)."
         )
-
-
-def _named(identifiers: Sequence[Any]) -> list[metrics.Metric]:
-    """The metrics, a repeated name numbered: mae, mae_1."""
-    found: list[metrics.Metric] = []
-    for identifier in identifiers:
-        metric = metrics.get(identifier)
-        taken = {other.name for other in found}
-        name, number = metric.name, 1
-        while metric.name in taken:
-            metric.name, number = f"{name}_{number}", number + 1
-        found.append(metric)
-    return found
-
-
-def _checked_callbacks(callbacks: Any) -> list[Callback]:
-    given = [] if callbacks is None else [callbacks] if isinstance(callbacks, Callback) else callbacks
-    if not isinstance(given, list | tuple) or not all(isinstance(callback, Callback) for callback in given):
-        raise TypeError(f"`callbacks` must be a list of Callback objects; got {callbacks!r}.")
-    return list(given)
