@@ -1,8 +1,9 @@
 """GradientTape: TensorFlow's way to ask for gradients.
 
-Our tensors record their graph anyway, so the tape records nothing, and what was computed from a variable before
-the block is followed too (TensorFlow would give None). It remembers what it was told to watch, how often it may be
-asked, and whether another tape is looking on, which then can differentiate what this one computes.
+Our tensors record their graph anyway, so the tape records nothing, and what was computed from a variable
+before the block is followed too (TensorFlow would give None). It remembers what it was told to watch, how
+often it may be asked, and whether another tape is looking on, which then can differentiate what this one
+computes.
 """
 
 from __future__ import annotations
