@@ -114,7 +114,7 @@ def test_this_test_sees_imports(tmp_path: Path) -> None:
 
 def test_the_engine_without_its_table_is_read_in_one_sitting() -> None:
     lines = {path.name: len(path.read_text("utf-8").splitlines()) for path in (PACKAGE / "core").glob("*.py")}
-    assert sum(lines.values()) <= 600, lines
+    assert sum(lines.values()) < 600, lines
 
 
 def test_the_package_is_typed() -> None:

@@ -121,9 +121,7 @@ def grad(
         raise GradientError(f"{len(outs)} outputs need as many grad_outputs; got {len(seeds)}.")
     for x in ins:
         if not isinstance(x, Tensor) or not x._requires_grad:
-            raise GradientError(
-                f"{getattr(x, 'label', x)} does not require a gradient; set requires_grad first."
-            )
+            raise GradientError(f"{getattr(x, 'label', x)} does not require a gradient: set requires_grad.")
     found = dict(_gradients(outs, seeds, set(ins), create_graph))
     missing = [x.label for x in ins if x not in found]
     if missing and not allow_unused:
