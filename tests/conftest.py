@@ -26,6 +26,18 @@ settings.register_profile("intense", max_examples=2000, **_COMMON)
 settings.load_profile(os.environ.get("MICROTENSOR_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 
+def pytest_report_header() -> str:
+    """What the suite is about to prove."""
+    from microtensor.core import registry
+    from microtensor.core.operations.table import compositions
+
+    proven = sum(bool(operation.vjps) for operation in registry.values())
+    return (
+        f"microtensor: {len(registry)} operations, {proven} of them with derivatives to prove in first and second "
+        f"order, {len(compositions)} functions made of them"
+    )
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left_switched() -> Iterator[None]:
     """Each test begins and ends in the default state, and changes nothing that belongs to the process."""
