@@ -11,6 +11,7 @@ import random
 import sys
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,15 +27,15 @@ settings.register_profile("intense", max_examples=2000, **_COMMON)
 settings.load_profile(os.environ.get("MICROTENSOR_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 
-def pytest_report_header() -> str:
-    """What the suite is about to prove."""
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the suite proves, before its closing line."""
     from microtensor.core import registry
     from microtensor.core.operations.table import compositions
 
     proven = sum(bool(operation.vjps) for operation in registry.values())
-    return (
-        f"microtensor: {len(registry)} operations, {proven} of them with derivatives to prove in first and second "
-        f"order, {len(compositions)} functions made of them"
+    terminalreporter.write_line(
+        f"{len(registry)} operations, {proven} with derivatives, each held in first and second order; "
+        f"{len(compositions)} functions made of them"
     )
 
 
