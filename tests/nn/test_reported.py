@@ -231,6 +231,17 @@ def test_own_operations_with_mistakes_say_so():
     assert not np.shares_memory(x.grad.numpy(), x.numpy())
 
 
+def test_an_own_operation_that_works_in_place_is_stopped():
+    def doubled(x):
+        x *= 2
+        return x
+
+    x = mt.Tensor([1.0], requires_grad=True)
+    with pytest.raises(ValueError, match="read-only"):
+        mt.Operation("f", doubled, lambda g, y, x: g * 2)(x)
+    assert x.tolist() == [1.0]
+
+
 def test_seeds_of_numpy_are_seeds():
     import random
 

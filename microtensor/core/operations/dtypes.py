@@ -41,7 +41,9 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
             array = array.astype(_narrow(array))
     if dtype is not None:
         array = _cast(array, dtype)
-    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+    array = array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+    array.flags.writeable = False  # an operation of somebody's own that works in place is stopped by NumPy
+    return array
 
 
 def _narrow(array: np.ndarray) -> Any:
