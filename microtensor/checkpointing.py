@@ -14,6 +14,7 @@ import numpy as np
 
 from .core import Operation, StaleGraphError, Tensor, autograd
 from .core.operations.activation import identity
+from .core.operations.shape import zeros_like
 from .core.state import enable_grad
 from .tree import flatten
 
@@ -110,7 +111,7 @@ class _Piece:
         full = []
         for t in [*inputs, *self.parameters]:
             gradient = found.get(t)
-            full.append(Tensor.wrap(np.zeros(t.shape, t.dtype)) if gradient is None else gradient)
+            full.append(zeros_like(t) if gradient is None else gradient)
         return full if symbolic else [gradient._data for gradient in full]
 
 

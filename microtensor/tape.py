@@ -15,6 +15,7 @@ import numpy as np
 
 from .core import Tensor, autograd
 from .core.operations.joining import stack
+from .core.operations.shape import zeros_like
 from .nn.parameter import Parameter
 from .tree import leaves_of, map_tree
 
@@ -74,12 +75,7 @@ class GradientTape:
         Raises:
             RuntimeError: a second use of a tape that is not persistent.
         """
-        if self._used and not self.persistent:
-            raise RuntimeError(
-                "A non-persistent GradientTape can only be used to compute one set of gradients (or "
-                "jacobians): "
-                "use GradientTape(persistent=True)."
-            )
+        self._may_be_asked()
         if unconnected_gradients not in ("none", "zero"):
             raise ValueError(
                 f"unconnected_gradients must be 'none' or 'zero'; got {unconnected_gradients!r}."
@@ -115,17 +111,13 @@ class GradientTape:
             gradients = autograd.grad(outputs, asked, seeds, watched_by_another, allow_unused=True)
             found = dict(zip(asked, gradients, strict=True))
         if unconnected_gradients == "zero":
-            zeros = {x: Tensor.wrap(np.zeros(x.shape, x.dtype)) for x in flat if found.get(x) is None}
+            zeros = {x: zeros_like(x) for x in flat if found.get(x) is None}
             found = {**found, **zeros}
         return map_tree(found.get, sources)
 
     def jacobian(self, target: Tensor, source: Tensor) -> Tensor | None:
         """The derivatives of each element of the target, of shape (*target's, *source's), or None."""
-        if self._used and not self.persistent:
-            raise RuntimeError(
-                "A non-persistent GradientTape can only be used to compute one set of gradients (or "
-                "jacobians): use GradientTape(persistent=True)."
-            )
+        self._may_be_asked()
         if not isinstance(target, Tensor) or not isinstance(source, Tensor):
             raise ValueError(f"tape.jacobian takes two tensors; got {target!r:.30} and {source!r:.30}.")
         self._used = True
@@ -140,6 +132,13 @@ class GradientTape:
             rows.append(g)
         stacked: Tensor = stack(rows) if rows else Tensor.wrap(np.zeros((0, *source.shape), source.dtype))
         return stacked.reshape((*target.shape, *source.shape))
+
+    def _may_be_asked(self) -> None:
+        if self._used and not self.persistent:
+            raise RuntimeError(
+                "A non-persistent GradientTape can only be used to compute one set of gradients (or "
+                "jacobians): use GradientTape(persistent=True)."
+            )
 
     def _watches(self, x: Tensor) -> bool:
         if x in self._watched:

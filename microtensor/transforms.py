@@ -19,6 +19,7 @@ import numpy as np
 
 from .core import GradientError, Operation, Tensor, autograd
 from .core.operations.activation import identity
+from .core.operations.shape import zeros_like
 from .core.state import enable_grad
 from .tree import flatten, leaves_like, leaves_of, map_tree
 
@@ -254,10 +255,10 @@ class _Trace:
             (y, s) for y, s in zip(outputs, given, strict=True) if isinstance(y, Tensor) and y.requires_grad
         ]
         if not pairs or not self.leaves:
-            return [_zeros(x) for x in self.leaves]
+            return [zeros_like(x) for x in self.leaves]
         reached, chosen = zip(*pairs, strict=True)
         found = autograd.grad(reached, self.leaves, chosen, create_graph or self.nested, allow_unused=True)
-        return [_zeros(x) if g is None else g for g, x in zip(found, self.leaves, strict=True)]
+        return [zeros_like(x) if g is None else g for g, x in zip(found, self.leaves, strict=True)]
 
     def push(self, outputs: Sequence[Any], tangents: Sequence[Tensor]) -> list[Tensor]:
         """J t for each output: the derivative, along t, of vᵀ J with respect to v."""
@@ -267,10 +268,10 @@ class _Trace:
             pulled = self.gradients(ys, cotangents, create_graph=True)
             dependent = [(p, t) for p, t in zip(pulled, tangents, strict=True) if p.requires_grad]
             if not dependent:
-                return [_zeros(y) for y in ys]
+                return [zeros_like(y) for y in ys]
             ps, ts = zip(*dependent, strict=True)
             found = autograd.grad(ps, cotangents, ts, self.nested, allow_unused=True)
-        return [_zeros(y) if g is None else g for g, y in zip(found, ys, strict=True)]
+        return [zeros_like(y) if g is None else g for g, y in zip(found, ys, strict=True)]
 
     def shaped(self, gradients: list[Any]) -> Any:
         """The gradients in the form of the arguments."""
@@ -302,10 +303,6 @@ def _leaf(x: Any) -> Tensor:
 
 def _as_tensor(x: Any, dtype: Any = None) -> Tensor:
     return x if isinstance(x, Tensor) else Tensor(x, dtype=dtype)
-
-
-def _zeros(like: Tensor) -> Tensor:
-    return Tensor.wrap(np.zeros(like.shape, like.dtype))
 
 
 def _must_be_tensors(outputs: list[Any], fn: Function) -> None:

@@ -123,10 +123,8 @@ class Model(Layer):
             ValueError, TypeError: anything wrong with the arguments, before anything has changed.
         """
         self._require_compiled()
-        epochs, initial_epoch = (
-            data.whole_number("epochs", epochs, 0),
-            data.whole_number("initial_epoch", initial_epoch, 0),
-        )
+        epochs = data.whole_number("epochs", epochs, 0)
+        initial_epoch = data.whole_number("initial_epoch", initial_epoch, 0)
         size, level = data.whole_number("batch_size", batch_size, 1, default=32), data.verbosity(verbose)
         x, y = self._checked(x, y)
         validation = None
@@ -178,13 +176,13 @@ class Model(Layer):
         y_pred = self(x, training=True)
         loss = self._compute_loss(y, y_pred)
         weights = self.trainable_weights
-        if not self.weights:
+        if weights:
+            self.optimizer.apply(autograd.grad(loss, weights, allow_unused=True), weights)
+        elif not self.weights:
             raise ValueError(
                 f"model '{self.name}' has no weights to train: put its layers into attributes, "
                 "such as self.dense = Dense(1)."
             )
-        if weights:
-            self.optimizer.apply(autograd.grad(loss, weights, allow_unused=True), weights)
         return loss, y_pred
 
     def test_step(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
@@ -299,7 +297,8 @@ class Model(Layer):
 
     def predict_on_batch(self, x: Any) -> np.ndarray:
         """What the model gives for these samples, in one go."""
-        return self.predict(x, batch_size=max(len(data.samples("x", x)), 1), verbose=0)
+        x = data.samples("x", x, self.dtype)
+        return self.predict(x, batch_size=len(x), verbose=0)
 
     def _on_batch(self, step: Callable[..., tuple[Tensor, Tensor]], x: Any, y: Any, return_dict: bool) -> Any:
         self._require_compiled()
@@ -365,7 +364,8 @@ class Model(Layer):
                 f"Provide only a layer name or a layer index. Received: index={index}, name={name}."
             )
         if index is not None:
-            data.whole_number("index", index, -len(layers) - 1_000_000)
+            if isinstance(index, bool) or not isinstance(index, int | np.integer):
+                raise ValueError(f"`index` must be a whole number; got index={index!r}.")
             if not -len(layers) <= index < len(layers):
                 raise ValueError(
                     f"Was asked to retrieve layer at index {index} but model only has {len(layers)} layers."

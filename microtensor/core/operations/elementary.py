@@ -17,17 +17,9 @@ def _by_element(function: Callable[[float], float]) -> Callable[[Any], Any]:
 
     def on_array(x: Any) -> Any:
         x = np.asarray(x)
-        return (
-            on_objects(x).astype(x.dtype if x.dtype.kind == "f" else np.float64)
-            if x.ndim
-            else _scalar(function, x)
-        )
+        return np.asarray(on_objects(x), x.dtype if x.dtype.kind == "f" else np.float64)
 
     return on_array
-
-
-def _scalar(function: Callable[[float], float], x: Any) -> Any:
-    return np.asarray(function(float(x)), x.dtype if x.dtype.kind == "f" else np.float64)
 
 
 _erf, _erfc = _by_element(math.erf), _by_element(math.erfc)
