@@ -12,13 +12,12 @@ For a Keras user, `import microtensor as tf` is enough: `tf.keras.Sequential`, `
 
 # fmt: off
 # ruff: noqa: I001 - the lists are dense, so that they can be read
-import importlib as _importlib
 import typing as _typing
 
 from numpy import bool_ as bool
 from numpy import float16, float32, float64, int32, int64
 
-from . import keras, linalg, nn, optim
+from . import linalg
 from .checkpointing import checkpoint
 from .core import GradientError, Operation, StaleGraphError, Tensor, autograd
 from .core.operations import random
@@ -79,6 +78,7 @@ from .core.operations.shape import (
     swapaxes, transpose, tril, triu, zeros_like,
 )
 from .core.state import enable_grad, no_grad, scope
+from .lazy import lazily as _lazily
 from .nn.parameter import Parameter
 from .seeds import set_random_seed
 from .tape import GradientTape
@@ -94,14 +94,10 @@ __version__ = "0.1.0"
 Variable = Parameter  # TensorFlow's name
 
 if _typing.TYPE_CHECKING:
-    from . import graph, testing
+    from . import graph, keras, nn, optim, testing
 
 
-def __getattr__(name: str) -> _typing.Any:
-    """The rooms that training does not need are imported when they are first used."""
-    if name in ("graph", "testing"):
-        return _importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __dir__ = _lazily(__name__, modules=("graph", "keras", "nn", "optim", "testing"))
 
 
 __all__ = [

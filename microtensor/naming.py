@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from .serialization import get_registered_object
+
 T = TypeVar("T")
 
 _counters: defaultdict[str, Any] = defaultdict(itertools.count)
@@ -26,6 +28,11 @@ def auto_name(class_name: str) -> str:
     base = snake_case(class_name)
     number = next(_counters[base])
     return f"{base}_{number}" if number else base
+
+
+def get_uid(prefix: str = "") -> int:
+    """The next number for a prefix, from 1: what `auto_name` counts with."""
+    return next(_counters[f"uid {prefix}"]) + 1
 
 
 def clear_session(free_memory: bool = True) -> None:
@@ -50,8 +57,12 @@ def interpret(
     kind: str, identifier: Any, known: Mapping[str, T], shown: Any = None
 ) -> T | Callable[..., Any]:
     """What a name stands for, or a callable as it is. ValueError that names the nearest known one."""
-    if isinstance(identifier, str) and identifier in known:
-        return known[identifier]
+    if isinstance(identifier, str):
+        own = get_registered_object(identifier)
+        if own is not None:
+            return own  # type: ignore[no-any-return]
+        if identifier in known:
+            return known[identifier]
     if callable(identifier):
         return identifier  # type: ignore[no-any-return]
     what = shown if shown is not None else identifier

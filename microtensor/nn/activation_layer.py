@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..serialization import serializable
 from . import activations
-from .layer import Layer
+from .layer import Layer, Shape
 
 
+@serializable("keras.layers")
 class Activation(Layer):
     """y = f(x), with f by name or as a function. Source: `keras.layers.Activation`.
 
@@ -15,13 +17,19 @@ class Activation(Layer):
     [[0.0, 2.0]]
     """
 
+    supports_masking = True
+
     def __init__(self, activation: Any, **kwargs: Any) -> None:
         f = activations.get(activation)
         super().__init__(**kwargs)
         self.activation = f
+        self.built = True
 
     def call(self, inputs: Any) -> Any:
         return self.activation(inputs)
+
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        return tuple(input_shape)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "activation": activations.serialize(self.activation)}

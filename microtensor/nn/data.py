@@ -1,4 +1,4 @@
-"""Training data: checked before the first step, then handed out in batches.
+"""Training data: checked before the first step.
 
 The one idea: everything that can be wrong with the arguments is found here, before anything is computed or
 changed, and the error names the argument, what came, and what was expected.
@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from ..core import Tensor
+from ..tree import leaves_of, map_tree
 
 
-def samples(name: str, data: Any, dtype: Any = None) -> np.ndarray:
-    """An array of numbers, one row for each sample, in a floating dtype.
+def samples(name: str, data: Any, dtype: Any = None, keep_integers: bool = False) -> np.ndarray:
+    """An array of numbers, one row for each sample, in a floating dtype (or, if wanted, as integers).
 
     ValueError or TypeError for nothing, text, objects, ragged lists, a single number, no rows.
     """
@@ -25,6 +25,8 @@ def samples(name: str, data: Any, dtype: Any = None) -> np.ndarray:
         raise ValueError(f"`{name}` is missing: got None. Give an array with one row for each sample.")
     if hasattr(data, "to_numpy"):  # a table of pandas or polars
         data = data.to_numpy()
+    if hasattr(data, "detach") and not isinstance(data, Tensor):  # PyTorch's
+        data = data.detach().cpu().numpy()
     try:
         array = data.numpy() if isinstance(data, Tensor) else np.asarray(data)
     except ValueError as error:
@@ -39,13 +41,32 @@ def samples(name: str, data: Any, dtype: Any = None) -> np.ndarray:
         raise ValueError(f"`{name}` must have one row for each sample; got the single number {array}.")
     if len(array) == 0:
         raise ValueError(f"`{name}` has no rows (shape {array.shape}); there is nothing to compute with.")
+    if keep_integers and array.dtype.kind in "biu":
+        return array.copy()
     return array.astype(dtype or "float32")
 
 
-def same_length(**arrays: np.ndarray) -> None:
+def structure(
+    name: str, data: Any, dtype: Any = None, keep_integers: bool = False, nested: bool = True
+) -> Any:
+    """`samples` of an array, or of each array in a list, tuple or dict of arrays."""
+    arrays = (np.ndarray, Tensor)
+    if nested and isinstance(data, dict):
+        return {
+            key: structure(f"{name}[{key!r}]", value, dtype, keep_integers) for key, value in data.items()
+        }
+    if nested and isinstance(data, list | tuple) and data:
+        several = all(isinstance(part, arrays) and np.ndim(part) > 0 for part in data)
+        if several:
+            return [samples(f"{name}[{k}]", part, dtype, keep_integers) for k, part in enumerate(data)]
+    return samples(name, data, dtype, keep_integers)
+
+
+def same_length(**parts: Any) -> None:
     """ValueError if the arrays do not have the same number of rows."""
-    if len({len(array) for array in arrays.values()}) > 1:
-        sizes = "\n".join(f"'{name}' sizes: {len(array)}" for name, array in arrays.items())
+    lengths = {name: [len(array) for array in leaves_of(part)] for name, part in parts.items()}
+    if len({n for each in lengths.values() for n in each}) > 1:
+        sizes = "\n".join(f"'{name}' sizes: {', '.join(map(str, each))}" for name, each in lengths.items())
         raise ValueError(
             "Data cardinality is ambiguous. Make sure all arrays contain the same number of "
             f"samples.\n{sizes}"
@@ -61,39 +82,88 @@ def whole_number(name: str, value: Any, least: int, default: int | None = None) 
     return int(value)
 
 
+def optional_number(name: str, value: Any, least: int = 1) -> int | None:
+    """The same, where None is allowed and stays None."""
+    return None if value is None else whole_number(name, value, least)
+
+
 def verbosity(verbose: Any) -> int:
     """0, 1 or 2; "auto" is 1. ValueError for anything else."""
-    if verbose == "auto":
+    if isinstance(verbose, str) and verbose == "auto":
         return 1
-    if verbose not in (0, 1, 2) or not isinstance(verbose, int):
+    if not isinstance(verbose, int) or verbose not in (0, 1, 2):
         raise ValueError(
             f"`verbose` must be 0 (silent), 1 (bar), 2 (a line) or 'auto'; got verbose={verbose!r}."
         )
     return int(verbose)
 
 
-def split(x: np.ndarray, y: np.ndarray, part: Any) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-    """((x, y) for training, (x, y) for validation): the last samples validate, floor(n (1 − part)) train."""
-    if isinstance(part, bool) or not isinstance(part, int | float | np.number) or not 0 <= part < 1:
+def split(parts: tuple[Any, ...], part: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """(parts for training, parts for validation): the last samples validate, floor(n (1 − part)) train."""
+    if isinstance(part, bool) or not isinstance(part, int | float | np.number) or not 0 <= part <= 1:
         raise ValueError(f"`validation_split` must be a number from 0 to below 1; got {part!r}.")
-    at = math.floor(len(x) * (1 - float(part)))
-    if at in (0, len(x)):
+    n = len(leaves_of(parts)[0])
+    at = math.floor(n * (1 - float(part)))
+    if at in (0, n):
         raise ValueError(
-            f"Training data contains {len(x)} samples, which is not sufficient to split it into a validation "
-            "and "
+            f"Training data contains {n} samples, which is not sufficient to split it into a validation and "
             f"training set as specified by `validation_split={part}`."
         )
-    return (x[:at], y[:at]), (x[at:], y[at:])
+    first = tuple(map_tree(lambda a: a[:at], each) for each in parts)
+    return first, tuple(map_tree(lambda a: a[at:], each) for each in parts)
 
 
-def batches(
-    arrays: tuple[np.ndarray, ...], size: int, generator: np.random.Generator | None = None
-) -> Iterator[tuple[Tensor, ...]]:
-    """Consecutive slices of `size` rows, the last one smaller; in a new random order if there is a
-    generator.
+def sample_weights(weight: Any, y: Any) -> np.ndarray:
+    """One weight for each sample, as float32. ValueError for another number of them, or a negative rank."""
+    weights = samples("sample_weight", weight)
+    rows = len(leaves_of(y)[0])
+    if len(weights) != rows:
+        raise ValueError(
+            "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples.\n"
+            f"'y' sizes: {rows}\n'sample_weight' sizes: {len(weights)}"
+        )
+    return weights
+
+
+def class_weights(class_weight: Any, y: Any) -> np.ndarray:
+    """The weight of each sample's class: of y's number, or of the column of y's largest. Absent classes:
+    1.
     """
-    n = len(arrays[0])
-    order = None if generator is None else generator.permutation(n)
-    for start in range(0, n, size):
-        rows = slice(start, start + size) if order is None else order[start : start + size]
-        yield tuple(Tensor.wrap(array[rows]) for array in arrays)
+    if not isinstance(class_weight, dict):
+        raise ValueError(
+            f"`class_weight` must be a dict {{class: weight}}; got {type(class_weight).__name__}."
+        )
+    if isinstance(y, dict | list | tuple):
+        raise ValueError("`class_weight` is only supported for models with a single output.")
+    for key, value in class_weight.items():
+        if not isinstance(key, numbers.Integral) or not isinstance(value, numbers.Real):
+            raise ValueError(f"`class_weight` maps whole numbers to numbers; got {{{key!r}: {value!r}}}.")
+    labels = np.asarray(y)
+    if labels.ndim > 1:
+        labels = labels[..., 0] if labels.shape[-1] == 1 else np.argmax(labels, axis=-1)
+    weights = np.ones(labels.shape, "float32")
+    for key, value in class_weight.items():
+        weights[np.round(labels) == key] = value
+    return weights
+
+
+def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
+    """(x, y, sample_weight) of what a batch is: x alone, or a tuple of one to three. ValueError otherwise."""
+    if isinstance(data, list):
+        data = tuple(data)
+    if not isinstance(data, tuple):
+        return data, None, None
+    if not 1 <= len(data) <= 3:
+        raise ValueError(
+            "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`, found a "
+            "tuple "
+            f"of {len(data)}."
+        )
+    return (*data, *(None,) * (3 - len(data)))
+
+
+def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
+    """The shortest tuple that says the same; x alone if it is one array."""
+    if y is None and sample_weight is None:
+        return (x,) if isinstance(x, list | tuple | dict) else x
+    return (x, y) if sample_weight is None else (x, y, sample_weight)

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from . import activations, initializers
+from ..serialization import serializable
+from . import activations, constraints, initializers, regularizers
 from .layer import Layer, Shape
 from .parameter import Parameter
 
 
+@serializable("keras.layers")
 class Dense(Layer):
     """y = f(x W + b), with x (…, inputs), the kernel W (inputs, units) and the bias b (units,).
 
@@ -21,6 +23,9 @@ class Dense(Layer):
         activation: f, by name or as a function; None: the identity.
         use_bias: is there a b?
         kernel_initializer, bias_initializer: the numbers that W and b start with.
+        kernel_regularizer, bias_regularizer: what is added to the loss for large W and b.
+        activity_regularizer: what is added for large y.
+        kernel_constraint, bias_constraint: what W and b are made to be after each step.
         kwargs: as for `Layer`.
 
     Raises:
@@ -30,6 +35,8 @@ class Dense(Layer):
     >>> layer([[1.0, 2.0]]).tolist()
     [[3.0, 3.0]]
     """
+
+    supports_masking = True
 
     kernel: Parameter
     bias: Parameter | None
@@ -41,6 +48,14 @@ class Dense(Layer):
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        lora_rank: None = None,
+        lora_alpha: None = None,
+        quantization_config: None = None,
         **kwargs: Any,
     ) -> None:
         if isinstance(units, bool) or not isinstance(units, int | np.integer) or units <= 0:
@@ -48,17 +63,43 @@ class Dense(Layer):
                 "Received an invalid value for `units`, expected a positive integer. Received: "
                 f"units={units!r}"
             )
+        absent = {
+            "lora_rank": lora_rank,
+            "lora_alpha": lora_alpha,
+            "quantization_config": quantization_config,
+        }
+        for key, value in absent.items():
+            if value is not None:
+                raise ValueError(
+                    f"Dense has no {key} here: LoRA and quantisation are not part of this library."
+                )
         f = activations.get(activation)
-        starts = initializers.get(kernel_initializer), initializers.get(bias_initializer)
-        super().__init__(**kwargs)
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units, self.activation, self.use_bias = int(units), f, use_bias
-        self.kernel_initializer, self.bias_initializer = starts
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
 
     def build(self, input_shape: Shape) -> None:
-        self.kernel = self.add_weight((input_shape[-1], self.units), self.kernel_initializer, name="kernel")
-        self.bias = (
-            self.add_weight((self.units,), self.bias_initializer, name="bias") if self.use_bias else None
+        self.kernel = self.add_weight(
+            (input_shape[-1], self.units),
+            self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+            name="kernel",
         )
+        self.bias = None
+        if self.use_bias:
+            self.bias = self.add_weight(
+                (self.units,),
+                self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+                name="bias",
+            )
         self.built = True
 
     def call(self, inputs: Any) -> Any:
@@ -71,11 +112,10 @@ class Dense(Layer):
         return (*input_shape[:-1], self.units)
 
     def check_input(self, shape: Shape) -> None:
-        if len(shape) < 2:
+        if shape is None or len(shape) < 2:
             raise ValueError(
-                f"Dense '{self.name}' expects a row of inputs for each sample, shape (samples, width); got "
-                "shape "
-                f"{tuple(shape)}. One sample is [[1, 0]], not [1, 0]."
+                f"Dense '{self.name}' expects a row of inputs for each sample, shape (samples, width), "
+                f"expected min_ndim=2; got shape {shape}. One sample is [[1, 0]], not [1, 0]."
             )
         if shape[-1] is None:
             raise ValueError(
@@ -84,8 +124,10 @@ class Dense(Layer):
         width = self.kernel.shape[0] if self.built else self.declared_shape and self.declared_shape[-1]
         if width is not None and shape[-1] != width:
             raise ValueError(
-                f"Dense '{self.name}' expects inputs of width {width}, got shape {tuple(shape)}: "
-                f"expected shape=(None, {width}), found shape={tuple(shape)}."
+                f"Dense '{self.name}' expects inputs of width {width}, got shape {tuple(shape)}: it is "
+                f"incompatible with the layer: expected axis -1 of input shape to have value {width}, "
+                "expected "
+                f"shape=(None, {width}), found shape={tuple(shape)}."
             )
 
     def get_config(self) -> dict[str, Any]:
@@ -94,8 +136,13 @@ class Dense(Layer):
             "units": self.units,
             "activation": activations.serialize(self.activation),
             "use_bias": self.use_bias,
-            "kernel_initializer": self.kernel_initializer,
-            "bias_initializer": self.bias_initializer,
+            "kernel_initializer": initializers.serialize(self.kernel_initializer),
+            "bias_initializer": initializers.serialize(self.bias_initializer),
+            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
+            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
+            "kernel_constraint": constraints.serialize(self.kernel_constraint),
+            "bias_constraint": constraints.serialize(self.bias_constraint),
+            "quantization_config": None,
         }
 
     def __getattr__(self, name: str) -> Any:

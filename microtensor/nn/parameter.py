@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..core import Tensor
 
 
@@ -13,32 +15,58 @@ class Parameter(Tensor):
     """A tensor that training changes.
 
     Args:
-        data: numbers, nested lists, an array or a tensor; copied.
+        data: numbers, nested lists, an array or a tensor; copied. Or an initializer, with a shape: a function
+            (shape, dtype) -> array, or its name.
         trainable: does it require a gradient? Integers never do.
         dtype: NumPy's; None: float32 for Python floats, an array's own otherwise.
         name: as TensorFlow writes it, "dense/kernel:0".
         path: where it lives in a model, "sequential/dense/kernel".
+        shape: of what an initializer makes.
+        initializer: Keras' name for `data`.
 
     >>> Parameter([[1.0, 2.0]], name="w")
     <tf.Variable 'w:0' shape=(1, 2) dtype=float32, numpy=array([[1., 2.]], dtype=float32)>
     """
 
-    __slots__ = ("path",)
+    __slots__ = ("_constraint", "overwrite_with_gradient", "path", "regularizer")
 
     path: str
 
     def __init__(
         self,
-        data: Any,
+        data: Any = None,
         trainable: bool = True,
         dtype: Any = None,
         name: str | None = None,
         path: str | None = None,
+        shape: Any = None,
+        initializer: Any = None,
+        autocast: bool = True,
+        aggregation: Any = "none",
+        synchronization: Any = "auto",
     ) -> None:
+        data = initializer if data is None else data
+        if isinstance(data, str) or (callable(data) and not isinstance(data, Tensor)):
+            from . import initializers
+
+            if shape is None:
+                raise ValueError(
+                    "When creating a Variable from an initializer, the `shape` argument should be specified. "
+                    f"Received: initializer={data!r} and shape={shape}"
+                )
+            dtype = np.dtype(dtype or "float32")
+            data = initializers.get(data)(tuple(shape), dtype.name)
+        elif data is None:
+            raise ValueError("A Variable starts with numbers, or with an initializer and a shape; got None.")
         plain = (name or "Variable").removesuffix(":0")
         super().__init__(data, dtype=dtype, name=f"{plain}:0")
-        self.path = path or plain
+        if shape is not None and self.shape != tuple(shape):
+            raise ValueError(f"the value of {plain!r} has shape {self.shape}, not shape={tuple(shape)}.")
+        self.path = path or ("variable" if name is None else plain)
         self.trainable = trainable
+        self.regularizer: Any = None
+        self._constraint: Any = None
+        self.overwrite_with_gradient = False
 
     @property
     def trainable(self) -> bool:
@@ -50,12 +78,32 @@ class Parameter(Tensor):
         self._requires_grad = bool(value) and self._data.dtype.kind == "f"
 
     @property
+    def constraint(self) -> Any:
+        """What the optimizer makes of it after each step: a function of the new numbers, or None."""
+        return self._constraint
+
+    @constraint.setter
+    def constraint(self, value: Any) -> None:
+        if value is not None and not callable(value):
+            raise ValueError(
+                "Invalid value for attribute `constraint`. Expected a function of a tensor, or None. "
+                f"Received: constraint={value!r}"
+            )
+        self._constraint = value
+
+    @property
     def value(self) -> Parameter:
         """Itself: Keras' way to read a variable."""
         return self
 
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise TypeError("A Keras Variable cannot be used as a boolean.")
+        return bool(self._data.reshape(-1)[0])
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.numpy().copy(), self.trainable, None, self.name, self.path)
+        state = (None, {"regularizer": self.regularizer, "_constraint": self._constraint})
+        return type(self), (self.numpy().copy(), self.trainable, None, self.name, self.path), state
 
     def __repr__(self) -> str:
         what = f"{self.name!r} shape={self.shape} dtype={self.dtype}"

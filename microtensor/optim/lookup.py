@@ -1,26 +1,67 @@
-"""Optimizers by name."""
+"""Optimizers by name, and as plain dicts."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
 from ..naming import interpret
+from ..serialization import deserialize_keras_object, serialize_keras_object
+from .adadelta import Adadelta
+from .adafactor import Adafactor
+from .adagrad import Adagrad
 from .adam import Adam
+from .adamax import Adamax
+from .adamw import AdamW
+from .ftrl import Ftrl
+from .lion import Lion
+from .loss_scale import LossScaleOptimizer
+from .muon import Muon
+from .nadam import Nadam
 from .optimizer import Optimizer
 from .rmsprop import RMSprop
+from .schedule_free import ScheduleFreeAdamW
 from .sgd import SGD
 
-KNOWN: dict[str, type[Optimizer]] = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam}
+KNOWN: dict[str, type[Optimizer]] = {
+    kind.__name__.lower(): kind
+    for kind in (
+        *(SGD, RMSprop, Adam, AdamW, Adagrad, Adadelta, Adamax, Nadam, Ftrl, Lion, Adafactor, Muon),
+        *(ScheduleFreeAdamW, LossScaleOptimizer),
+    )
+}
 
 
-def get(identifier: Any) -> Optimizer:
-    """An optimizer from its name in any case ("sgd", "SGD"), its class, or itself.
+@overload
+def get(identifier: None) -> None: ...
+@overload
+def get(identifier: Any) -> Optimizer: ...
+def get(identifier: Any) -> Optimizer | None:
+    """An optimizer from its name in any case ("sgd", "SGD"), its class, a dict of `serialize`, or itself.
 
     Raises:
         ValueError: Could not interpret optimizer identifier.
     """
-    if isinstance(identifier, Optimizer):
+    if identifier is None or isinstance(identifier, Optimizer):
         return identifier
-    key = identifier.lower() if isinstance(identifier, str) else identifier
-    made: Optimizer = interpret("optimizer", key, KNOWN, shown=identifier)()
+    if isinstance(identifier, dict):
+        made: Any = deserialize(identifier)
+    else:
+        key = identifier.lower() if isinstance(identifier, str) else identifier
+        made = interpret("optimizer", key, KNOWN, shown=identifier)()
+    if not isinstance(made, Optimizer):
+        raise ValueError(f"Could not interpret optimizer identifier: {identifier}; it made {made!r:.60}.")
     return made
+
+
+def serialize(optimizer: Optimizer) -> Any:
+    """The optimizer as a plain dict: its class, and its configuration."""
+    return serialize_keras_object(optimizer)
+
+
+def deserialize(config: dict[str, Any], custom_objects: Any = None) -> Any:
+    """The optimizer of such a dict. The class may be written in any case."""
+    name, registered = config.get("class_name"), config.get("registered_name")
+    kind = KNOWN.get(name.lower()) if isinstance(name, str) and registered in (None, name) else None
+    if kind is not None and name not in (custom_objects or {}):
+        return kind.from_config(config.get("config") or {}, custom_objects)
+    return deserialize_keras_object(config, custom_objects)

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, fraction, positive
+from ..serialization import serializable
+from .optimizer import Optimizer
+from .settings import fraction, positive
 
 
+@serializable("keras.optimizers")
 class RMSprop(Optimizer):
     """v ← ρ v + (1 − ρ) g²; w ← w − lr · g / √(v + ε). Sources: Hinton, 2012; `keras.optimizers.RMSprop`.
 
@@ -24,6 +27,8 @@ class RMSprop(Optimizer):
         kwargs: as for `Optimizer`.
     """
 
+    settings = ("rho", "momentum", "epsilon", "centered")
+
     def __init__(
         self,
         learning_rate: Any = 0.001,
@@ -37,7 +42,7 @@ class RMSprop(Optimizer):
         self.rho, self.momentum = fraction("rho", rho), fraction("momentum", momentum)
         self.epsilon, self.centered = positive("epsilon", epsilon), bool(centered)
         wanted = {"velocity": True, "momentum": self.momentum > 0, "average_gradient": centered}
-        self.slot_names = tuple(name for name, is_wanted in wanted.items() if is_wanted)
+        self.slot_groups = tuple((name,) for name, is_wanted in wanted.items() if is_wanted)
 
     def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
         kept = dict(zip(self.slot_names, slots, strict=True))
@@ -49,7 +54,3 @@ class RMSprop(Optimizer):
         if self.momentum:
             step = kept["momentum"] = self.momentum * kept["momentum"] + step
         return w - step, list(kept.values())
-
-    def get_config(self) -> dict[str, Any]:
-        own = ("rho", "momentum", "epsilon", "centered")
-        return {**super().get_config(), **{key: getattr(self, key) for key in own}}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .optimizer import Optimizer, positive
+from ..serialization import serializable
+from .optimizer import Optimizer
 
 
+@serializable("keras.optimizers")
 class SGD(Optimizer):
     """w ← w − lr · g; with momentum μ, the step m ← μ m − lr · g is remembered and w ← w + m.
 
@@ -27,21 +29,19 @@ class SGD(Optimizer):
     0.4
     """
 
+    settings = ("momentum", "nesterov")
+
     def __init__(
         self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(learning_rate, **kwargs)
-        self.momentum = positive("momentum", momentum)
-        if self.momentum > 1:
-            raise ValueError(f"`momentum` must be a float between [0, 1]; got momentum={momentum!r}.")
-        self.nesterov = bool(nesterov)
-        self.slot_names = ("momentum",) if self.momentum else ()
+        if isinstance(momentum, bool) or not isinstance(momentum, float | int) or not 0 <= momentum <= 1:
+            raise ValueError(f"`momentum` must be a float between [0, 1]. Received: momentum={momentum!r}")
+        self.momentum, self.nesterov = float(momentum), bool(nesterov)
+        self.slot_groups = (("momentum",),) if momentum else ()
 
     def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
-        if not self.momentum:
-            return w - lr * g, []
+        if not slots:
+            return w - lr * g, slots
         m = self.momentum * slots[0] - lr * g
         return w + (self.momentum * m - lr * g if self.nesterov else m), [m]
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

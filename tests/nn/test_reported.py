@@ -31,6 +31,9 @@ def test_a_layer_that_asks_for_training_is_told():
             told.append(training)
             return inputs
 
+        def compute_output_shape(self, input_shape):
+            return input_shape
+
     model = small(Noise(), Dense(1))
     model.fit(X, Y, verbose=0)
     model.predict(X, verbose=0)
@@ -73,7 +76,7 @@ def test_layers_and_variables_in_attributes_are_trained():
             self.inner = Dense(1)
 
     with pytest.raises(RuntimeError, match=r"super\(\).__init__\(\)"):
-        Forgetful()
+        Forgetful()(X)
 
 
 def test_a_function_as_loss_is_not_broadcast():

@@ -100,7 +100,6 @@ MAKE = {
     "momentum 2": (lambda: keras.optimizers.SGD(0.3, momentum=2), ["momentum", "2"]),
     "two clips": (lambda: keras.optimizers.SGD(clipnorm=1, clipvalue=1), ["clipnorm", "clipvalue"]),
     "unknown optimizer keyword": (lambda: keras.optimizers.SGD(learningrate=1), ["learningrate"]),
-    "summary before it is built": (lambda: lazy().summary(), ["not yet been built", "build()"]),
     "fit before compile": (lambda: xor(compiled=False).fit(X, Y), ["compile"]),
     "an empty model": (lambda: keras.Sequential()(X), ["no layers", "add"]),
     "pop from an empty model": (lambda: keras.Sequential().pop(), ["no layers"]),

@@ -1,0 +1,71 @@
+"""What is known while a layer is called: is it training, and which call did it all begin with?
+
+The one idea: `training` is said once, by whoever calls the outermost layer, and holds for every layer inside.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+
+class CallContext(NamedTuple):
+    """The outermost call that is running."""
+
+    layer: Any  # where it began; None between calls
+    training: bool | None = None
+    inner: Any = None  # the layer that is running
+
+
+_NO_CALL = CallContext(None)
+_current: ContextVar[CallContext] = ContextVar("call", default=_NO_CALL)
+
+
+def current_call() -> CallContext:
+    """The call that is running, or one of no layer."""
+    return _current.get()
+
+
+@contextmanager
+def calling(layer: Any, training: bool | None) -> Iterator[bool]:
+    """While a layer runs. Yields whether the call began here."""
+    outer = _current.get()
+    token = _current.set(CallContext(outer.layer or layer, training, layer))
+    try:
+        yield outer.layer is None
+    finally:
+        _current.reset(token)
+
+
+@lru_cache(maxsize=1024)
+def accepts(function: Any, name: str) -> bool:
+    """Does a function take this argument by keyword?"""
+    parameter = _parameters(function).get(name)
+    return parameter is not None and parameter.kind is not parameter.VAR_KEYWORD
+
+
+@lru_cache(maxsize=1024)
+def default_of(function: Any, name: str) -> Any:
+    """The default of an argument; None if it has none."""
+    parameter = _parameters(function).get(name)
+    empty = inspect.Parameter.empty
+    return None if parameter is None or parameter.default is empty else parameter.default
+
+
+@lru_cache(maxsize=1024)
+def argument_names(function: Any) -> tuple[str, ...]:
+    """The names of a function's positional arguments, without self."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    names = [name for name, parameter in _parameters(function).items() if parameter.kind in kinds]
+    return tuple(name for name in names if name != "self")
+
+
+def _parameters(function: Any) -> Any:
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return {}

@@ -1,0 +1,287 @@
+"""Compiled: what `compile` chose, checked against the data: the optimizer, the loss, the metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import optim
+from ..serialization import deserialize_keras_object, serialize_keras_object
+from ..tree import map_tree
+from . import data, losses, metrics
+from .calling import accepts
+from .keras_tensor import shapes_of
+from .layer import Layer
+from .objective import Measures, Objective
+
+
+class NotCompiledError(ValueError, RuntimeError):
+    """Training before `compile`. (Keras 3 raises ValueError here, tf.keras RuntimeError: this is both.)"""
+
+
+class Compiled(Layer):
+    """See `Model`."""
+
+    optimizer: optim.Optimizer  # none before `compile`
+    loss: Any = None
+    compiled = False
+    run_eagerly = False
+    jit_compile: Any = "auto"
+    steps_per_execution = 1
+    auto_scale_loss = True
+    _objective: Objective | None = None
+    _measures: Measures
+    _loss_tracker: Any
+    train_step: Any
+    _build_model: Any
+    _compile_arguments: dict[str, Any]
+
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+    ) -> None:
+        """Choose how to train.
+
+        Args:
+            optimizer: a name ("sgd"), or an object such as SGD(0.3).
+            loss: a name ("mse"), a `Loss`, a function (y_true, y_pred) -> tensor; a list or dict of such for
+                several outputs. None: only what layers add with `add_loss`.
+            loss_weights: numbers that the losses are multiplied by.
+            metrics: a list of names ("accuracy"), `Metric`s or functions (y_true, y_pred) -> array; they
+                ignore sample weights.
+            weighted_metrics: the same, with sample weights.
+            run_eagerly, jit_compile, steps_per_execution, auto_scale_loss: Keras' ways to run the same step;
+                the results are the same, and so far is the way.
+
+        Raises:
+            ValueError: an unknown name (with the nearest known one), or metrics that are no list.
+        """
+        chosen = optim.get(optimizer)
+        objective = None if loss is None else Objective(loss, loss_weights)
+        outputs = objective.outputs if objective is not None else None
+        measures = Measures(metrics, weighted_metrics, outputs)
+        steps_per_execution = data.whole_number("steps_per_execution", steps_per_execution, 1)
+        if not (isinstance(jit_compile, bool) or jit_compile in ("auto", None)):
+            raise ValueError(f"`jit_compile` must be 'auto', True or False; got jit_compile={jit_compile!r}.")
+        self.optimizer, self.loss, self._objective, self._measures = chosen, loss, objective, measures
+        self.run_eagerly, self.jit_compile, self.steps_per_execution, self.auto_scale_loss = (
+            bool(run_eagerly),
+            jit_compile,
+            steps_per_execution,
+            auto_scale_loss,
+        )
+        self._compile_arguments = {
+            "optimizer": chosen,
+            "loss": loss,
+            "loss_weights": loss_weights,
+            "metrics": metrics,
+            "weighted_metrics": weighted_metrics,
+            "run_eagerly": self.run_eagerly,
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": bool(jit_compile) if jit_compile != "auto" else False,
+        }
+        self._loss_tracker = _mean("loss")
+        self.compiled = True
+
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """The arguments of `compile` as plain values; None before it."""
+        return serialize_keras_object(self._compile_arguments) if self.compiled else None
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compile as `get_compile_config` says, and make the optimizer's variables."""
+        arguments = {key: _named(value) for key, value in config.items() if key in _ARGUMENTS}
+        self.compile(**arguments)
+        if self.built:
+            self.optimizer.build(self.trainable_weights)
+
+    # --- the loss and the metrics of a batch -------------------------------------------------------------
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """The loss of a batch: what was compiled, what layers added, what regularizers say."""
+        added = self.losses
+        if self._objective is None:
+            if not added:
+                raise NotCompiledError(
+                    "No loss to compute. Call compile(optimizer, loss='mse') with a loss, or use `add_loss`."
+                )
+            total = added.pop(0)
+        elif y is None:
+            raise ValueError("`y` is missing: got None. Give an array with one row for each sample.")
+        else:
+            total = self._objective(y, y_pred, sample_weight)
+        for term in added:
+            total = total + term
+        return total
+
+    def _loss_of(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
+        """`compute_loss`, also one of your own that has no argument `training`."""
+        if accepts(type(self).compute_loss, "training"):
+            return self.compute_loss(x, y, y_pred, sample_weight, training=training)
+        return self.compute_loss(x, y, y_pred, sample_weight)
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
+        """Take a batch into the metrics; what is shown."""
+        if y is not None and self.compiled:
+            self._measures.update(y, y_pred, sample_weight)
+        return self.get_metrics_result()
+
+    def get_metrics_result(self) -> dict[str, Any]:
+        """The numbers of all metrics so far, by name."""
+        found: dict[str, Any] = {}
+        for metric in self.metrics:
+            result = metric.result()
+            found.update(result if isinstance(result, dict) else {metric.name: result})
+        return dict(sorted(found.items())) if len(found) > 1 else found
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The running loss, the compiled metrics, and those in attributes of the model and its layers."""
+        own = [self._loss_tracker, *self._measures.all] if self.compiled else []
+        known = {id(metric) for metric in own}
+        own += [metric for metric in super().metrics if id(metric) not in known]
+        return own
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """ "loss", then the names of the metrics."""
+        return [metric.name for metric in self.metrics]
+
+    def reset_metrics(self) -> None:
+        """Forget what the metrics have seen."""
+        for metric in self.metrics:
+            metric.reset_state()
+
+    # --- checks: before anything changes -----------------------------------------------------------------
+
+    def _require_compiled(self) -> None:
+        if not self.compiled:
+            raise NotCompiledError(
+                "You must call `compile()` before using the model: `model.compile(optimizer, loss)`."
+            )
+
+    def _inputs(self, name: str, x: Any) -> Any:
+        """x as arrays that the model can take."""
+        return data.structure(name, x, self.dtype, self._keeps_integers, self._takes_structures)
+
+    def _checked(
+        self,
+        x: Any,
+        y: Any,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        names: tuple[str, str] = ("x", "y"),
+    ) -> tuple[Any, ...]:
+        """(x,), (x, y) or (x, y, sample_weight) as arrays that fit each other and the model."""
+        inputs = self._inputs(names[0], x)
+        output = self._check_output_shape(inputs)
+        if y is None:
+            data.same_length(**{names[0]: inputs})
+            if self._objective is not None and not self._steps_are_own:
+                raise ValueError(
+                    f"`{names[1]}` is missing: got None. Give an array with one row for each sample."
+                )
+            return (inputs,)
+        several = self._objective is not None and self._objective.several
+        targets = data.structure(names[1], y, self.dtype, nested=several or isinstance(y, dict))
+        data.same_length(**{names[0]: inputs, names[1]: targets})
+        if output is not None and self._objective is not None and not self._steps_are_own:
+            targets = self._fitted(targets, output, names[1])
+        if class_weight is not None:
+            if sample_weight is not None:
+                raise ValueError("You cannot `class_weight` and `sample_weight` at the same time.")
+            return inputs, targets, data.class_weights(class_weight, targets)
+        if sample_weight is not None:
+            return inputs, targets, data.sample_weights(sample_weight, targets)
+        return inputs, targets
+
+    def _fitted(self, targets: Any, output: Any, name: str) -> Any:
+        """The targets in the shapes in which the losses meet the outputs. ValueError where they cannot."""
+        objective = self._objective
+        if objective is None:
+            return targets
+        shapes = map_tree(lambda array: _Shape(array.shape), targets)
+        objective.resolve(_plain(shapes), output)
+        if not objective.several and isinstance(targets, np.ndarray) and isinstance(output, tuple):
+            targets = losses.matching(objective.parts[0], targets, output, name)
+        self._measures.check(_plain(map_tree(lambda array: _Shape(array.shape), targets)), output)
+        return targets
+
+    @property
+    def _steps_are_own(self) -> bool:
+        """Does the model train, or compute its loss, in a way of its own?"""
+        return (
+            type(self).train_step is not _standard("train_step")
+            or type(self).compute_loss is not Compiled.compute_loss
+        )
+
+    def _check_output_shape(self, inputs: Any) -> Any:
+        """The shape that the output will have, None if only a call can tell; ValueError if the model cannot
+        take such inputs. Builds nothing.
+        """
+        shapes = shapes_of(inputs)
+        self.check_input(shapes)
+        if not self._knows_output_shape:
+            return None
+        return self.compute_output_shape(shapes)
+
+    @property
+    def _keeps_integers(self) -> bool:
+        return True
+
+    _takes_structures = True
+
+    @property
+    def _knows_output_shape(self) -> bool:
+        return False
+
+
+class _Shape:
+    """A shape that a tree does not take apart."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+
+
+def _plain(shapes: Any) -> Any:
+    if isinstance(shapes, _Shape):
+        return shapes.shape
+    if isinstance(shapes, dict):
+        return {key: _plain(value) for key, value in shapes.items()}
+    return [_plain(value) for value in shapes]
+
+
+def _standard(name: str) -> Any:
+    from .trainer import Trainer
+
+    return getattr(Trainer, name)
+
+
+def _mean(name: str) -> Any:
+    return metrics.Mean(name=name)
+
+
+def _named(value: Any) -> Any:
+    """An argument of compile from a file: objects made again, names as they are."""
+    return deserialize_keras_object(value)
+
+
+_ARGUMENTS = (
+    *("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics", "run_eagerly"),
+    *("steps_per_execution", "jit_compile", "auto_scale_loss"),
+)

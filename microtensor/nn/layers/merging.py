@@ -1,0 +1,190 @@
+"""Add, Subtract, Multiply, Average, Maximum, Minimum: one tensor of several, element by element.
+
+The one idea: a merging layer is called on a list, `Add()([a, b])`, and is one function of two tensors, over
+and over. Tensors of a lower rank get axes of length 1 behind the batch's, and then NumPy's rules hold.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from ...serialization import serializable
+from ..keras_tensor import Shape, is_shape
+from ..layer import Layer
+
+
+class Merge(Layer):
+    """Base of the layers that take a list of tensors. One of your own defines `_merge_function(inputs)`.
+
+    Raises:
+        ValueError: one tensor instead of a list; another number of tensors than the layer takes; sizes of
+            batches that differ; shapes that do not broadcast.
+    """
+
+    supports_masking = True
+    takes: int | None = None  # how many tensors; None: any number
+
+    def _merge_function(self, inputs: list[Any]) -> Any:
+        raise NotImplementedError(f"{type(self).__name__}: define _merge_function(self, inputs).")
+
+    def call(self, inputs: Any) -> Any:
+        rank = max(len(x.shape) for x in inputs)
+        return self._merge_function([_with_rank(x, rank) for x in inputs])
+
+    def check_input(self, shape: Any) -> None:
+        check_several(self, shape)
+        self.compute_output_shape(shape)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        check_several(self, input_shape)
+        batches = {shape[0] for shape in input_shape if shape} - {None}
+        if len(batches) > 1:
+            raise ValueError(
+                f"Cannot merge tensors with different batch sizes. Received tensors with shapes {input_shape}"
+            )
+        return (next(iter(batches), None), *reduce(_broadcast, [tuple(shape[1:]) for shape in input_shape]))
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        masks = masks_of(inputs, previous_mask)
+        return None if masks is None or any(m is None for m in masks) else reduce(np.logical_or, masks)
+
+
+@serializable("keras.layers")
+class Add(Merge):
+    """y = x₁ + x₂ + … Source: `keras.layers.Add`.
+
+    >>> Add()([np.array([[1.0, 2.0]]), np.array([[10.0, 20.0]])]).tolist()
+    [[11.0, 22.0]]
+    """
+
+    def _merge_function(self, inputs: list[Any]) -> Any:
+        return reduce(np.add, inputs)
+
+
+@serializable("keras.layers")
+class Subtract(Merge):
+    """y = x₁ − x₂, of exactly two. Source: `keras.layers.Subtract`.
+
+    >>> Subtract()([np.array([[1.0, 2.0]]), np.array([[10.0, 20.0]])]).tolist()
+    [[-9.0, -18.0]]
+    """
+
+    takes = 2
+
+    def _merge_function(self, inputs: list[Any]) -> Any:
+        return reduce(np.subtract, inputs)
+
+
+@serializable("keras.layers")
+class Multiply(Merge):
+    """y = x₁ · x₂ · …, element by element. Source: `keras.layers.Multiply`."""
+
+    def _merge_function(self, inputs: list[Any]) -> Any:
+        return reduce(np.multiply, inputs)
+
+
+@serializable("keras.layers")
+class Average(Merge):
+    """y = (x₁ + … + xₙ) / n. Source: `keras.layers.Average`."""
+
+    def _merge_function(self, inputs: list[Any]) -> Any:
+        return reduce(np.add, inputs) / len(inputs)
+
+
+@serializable("keras.layers")
+class Maximum(Merge):
+    """y = max(x₁, x₂, …), element by element. Source: `keras.layers.Maximum`.
+
+    Of two Dense layers of the same input it is a Maxout.
+    """
+
+    def _merge_function(self, inputs: list[Any]) -> Any:
+        return reduce(np.maximum, inputs)
+
+
+@serializable("keras.layers")
+class Minimum(Merge):
+    """y = min(x₁, x₂, …), element by element. Source: `keras.layers.Minimum`."""
+
+    def _merge_function(self, inputs: list[Any]) -> Any:
+        return reduce(np.minimum, inputs)
+
+
+def check_several(layer: Any, shapes: Any) -> None:
+    """ValueError for one shape, or for another number of them than the layer takes."""
+    kind = type(layer).__name__
+    if shapes is None or is_shape(shapes) or isinstance(shapes, dict) or not all(map(is_shape, shapes)):
+        raise ValueError(
+            f"A merge layer should be called on a list of inputs: {kind}()([a, b]). Received: "
+            f"input_shape={shapes} (not a list of shapes)"
+        )
+    if layer.takes is not None and len(shapes) != layer.takes:
+        raise ValueError(
+            f"A `{kind}` layer should be called on exactly {layer.takes} inputs. Received: "
+            f"input_shape={shapes}"
+        )
+
+
+def masks_of(inputs: Any, mask: Any) -> Any:
+    """The masks of a list of inputs, one each; None if there are none. ValueError if they do not match."""
+    if mask is None:
+        return None
+    for name, value in (("mask", mask), ("inputs", inputs)):
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"`{name}` should be a list. Received: {name}={value}")
+    if len(mask) != len(inputs):
+        raise ValueError(
+            f"The lists `inputs` and `mask` should have the same length. Received: {len(inputs)} inputs and "
+            f"{len(mask)} masks."
+        )
+    return mask
+
+
+def _with_rank(x: Any, rank: int) -> Any:
+    missing = rank - len(x.shape)
+    return x if not missing else np.reshape(x, (*x.shape[:1], *([1] * missing), *x.shape[1:]))
+
+
+def _broadcast(a: Shape, b: Shape) -> Shape:
+    """The shape of a result, by NumPy's rules; None is any size."""
+    longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
+    lead = len(longer) - len(shorter)
+    sizes = []
+    for m, n in zip(longer[lead:], shorter, strict=True):
+        if m is not None and n is not None and m != n and 1 not in (m, n):
+            raise ValueError(f"Inputs have incompatible shapes. Received shapes {a} and {b}")
+        sizes.append(None if m is None or n is None else n if m == 1 else m)
+    return (*longer[:lead], *sizes)
+
+
+def add(inputs: Any, **kwargs: Any) -> Any:
+    """x₁ + x₂ + …: `Add(**kwargs)(inputs)`. Source: `keras.layers.add`."""
+    return Add(**kwargs)(inputs)
+
+
+def subtract(inputs: Any, **kwargs: Any) -> Any:
+    """x₁ − x₂: `Subtract(**kwargs)(inputs)`. Source: `keras.layers.subtract`."""
+    return Subtract(**kwargs)(inputs)
+
+
+def multiply(inputs: Any, **kwargs: Any) -> Any:
+    """x₁ · x₂ · …: `Multiply(**kwargs)(inputs)`. Source: `keras.layers.multiply`."""
+    return Multiply(**kwargs)(inputs)
+
+
+def average(inputs: Any, **kwargs: Any) -> Any:
+    """(x₁ + … + xₙ) / n: `Average(**kwargs)(inputs)`. Source: `keras.layers.average`."""
+    return Average(**kwargs)(inputs)
+
+
+def maximum(inputs: Any, **kwargs: Any) -> Any:
+    """max(x₁, x₂, …): `Maximum(**kwargs)(inputs)`. Source: `keras.layers.maximum`."""
+    return Maximum(**kwargs)(inputs)
+
+
+def minimum(inputs: Any, **kwargs: Any) -> Any:
+    """min(x₁, x₂, …): `Minimum(**kwargs)(inputs)`. Source: `keras.layers.minimum`."""
+    return Minimum(**kwargs)(inputs)

@@ -1,0 +1,113 @@
+"""Losses by name."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from ...naming import interpret
+from ...serialization import deserialize_keras_object, get_registered_object, serialize_keras_object
+from . import distances, margins, overlap, probabilities, sequences, similarity
+from .loss import Loss, LossFunctionWrapper, OwnLoss
+
+CLASSES: dict[str, type[Any]] = {
+    name: thing
+    for module in (distances, margins, probabilities, overlap, similarity, sequences)
+    for name, thing in vars(module).items()
+    if inspect.isclass(thing) and issubclass(thing, OwnLoss) and thing.__module__ == module.__name__
+    if name != "LabelLoss"
+}
+FUNCTIONS: dict[str, Callable[..., Any]] = {cls().fn.__name__: cls().fn for cls in CLASSES.values()}
+SHORT = {
+    "bce": "binary_crossentropy",
+    "kld": "kl_divergence",
+    "mae": "mean_absolute_error",
+    "mse": "mean_squared_error",
+    "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error",
+}
+KNOWN: dict[str, Any] = {
+    **FUNCTIONS,
+    **CLASSES,
+    **{name: FUNCTIONS[full] for short, full in SHORT.items() for name in (short, short.upper())},
+    "Loss": Loss,
+}
+_CLASS_OF = {cls().fn: cls for cls in CLASSES.values()}  # the class that has more to say than its function
+BY_SHAPE = ("crossentropy", "ce")
+
+
+def serialize(loss: Any) -> Any:
+    """A loss as a plain dict. Source: `keras.losses.serialize`."""
+    return serialize_keras_object(loss)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The loss that a dict (or a name) describes. Source: `keras.losses.deserialize`.
+
+    Raises:
+        ValueError: an unknown name. TypeError: a dict that names an unknown class.
+    """
+    if isinstance(config, str):
+        return (custom_objects or {}).get(config) or interpret("loss", config, KNOWN)
+    if config.get("module") is None and config.get("class_name") != "function":
+        config = {**config, "module": "keras.losses"}
+    return deserialize_keras_object(config, custom_objects)
+
+
+def get(identifier: Any) -> Any:
+    """A loss or a loss function from its name, class, config, or itself; None for None.
+
+    Source: `keras.losses.get`.
+
+    Raises:
+        ValueError: an unknown name.
+
+    >>> get("mse").__name__
+    'mean_squared_error'
+    """
+    if identifier is None:
+        return None
+    if isinstance(identifier, dict):
+        found = deserialize(identifier)
+    else:
+        custom = get_registered_object(identifier) if isinstance(identifier, str) else None
+        found = interpret("loss", identifier, {**({} if custom is None else {identifier: custom}), **KNOWN})
+    return found() if inspect.isclass(found) else found
+
+
+def as_loss(identifier: Any) -> Loss:
+    """A Loss, from all that `get` takes: a function becomes the loss that it defines.
+
+    Raises:
+        ValueError: an unknown name, or None.
+    """
+    found = get(identifier)
+    if isinstance(found, Loss):
+        return found
+    if found is None:
+        raise ValueError("Could not interpret loss identifier: None; give a name such as 'mse'.")
+    name = identifier if isinstance(identifier, str) else getattr(found, "__name__", None)
+    if inspect.isfunction(found) and found in _CLASS_OF:
+        made: Loss = _CLASS_OF[found](name=name)
+        return made
+    return LossFunctionWrapper(found, name=name)
+
+
+def for_compile(identifier: Any, y_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> Loss:
+    """As `as_loss`; "crossentropy" and "ce" are decided by the shapes of target and output."""
+    if isinstance(identifier, str) and identifier.lower() in BY_SHAPE:
+        kind = kind_of_answer(y_shape, output_shape)
+        return as_loss(
+            {"several": "categorical", "label": "sparse_categorical"}.get(kind, kind) + "_crossentropy"
+        )
+    return as_loss(identifier)
+
+
+def kind_of_answer(y_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> str:
+    """ "binary", "label" or "several": what a target of this shape says about an output of that one."""
+    if output_shape and output_shape[-1] == 1:
+        return "binary"
+    if len(y_shape) < len(output_shape) or (y_shape and y_shape[-1] == 1):
+        return "label"
+    return "several"
