@@ -32,7 +32,7 @@ def auto_name(class_name: str) -> str:
 
 def get_uid(prefix: str = "") -> int:
     """The next number for a prefix, from 1: what `auto_name` counts with."""
-    return next(_counters[f"uid {prefix}"]) + 1
+    return int(next(_counters[f"uid {prefix}"])) + 1
 
 
 def clear_session(free_memory: bool = True) -> None:

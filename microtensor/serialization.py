@@ -63,9 +63,9 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
 
 
 @contextmanager
-def custom_object_scope(objects: Mapping[str, Any]) -> Iterator[None]:
+def custom_object_scope(objects: Mapping[str, Any] | None) -> Iterator[None]:
     """`with custom_object_scope({"Mine": Mine}):` inside, configs may name these."""
-    token = _scoped.set({**_scoped.get(), **objects})
+    token = _scoped.set({**_scoped.get(), **(objects or {})})
     try:
         yield
     finally:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from . import random as random
     from . import regularizers as regularizers
     from . import saving as saving
+    from . import tree as tree
     from . import utils as utils
 
 _HOMES = {
@@ -57,7 +58,7 @@ _HOMES = {
 _ROOMS = (
     *("activations", "backend", "callbacks", "config", "constraints", "dtype_policies"),
     *("initializers", "layers", "losses", "metrics", "models", "ops"),
-    *("optimizers", "random", "regularizers", "saving", "utils"),
+    *("optimizers", "random", "regularizers", "saving", "tree", "utils"),
 )
 
 __getattr__, __dir__ = lazily(__name__, _HOMES, _ROOMS)

@@ -65,6 +65,10 @@ class Compiled(Layer):
         Raises:
             ValueError: an unknown name (with the nearest known one), or metrics that are no list.
         """
+        if optimizer is None or isinstance(optimizer, Layer):
+            raise ValueError(
+                f"`optimizer` must be a name such as 'sgd', or an Optimizer; got optimizer={optimizer!r}."
+            )
         chosen = optim.get(optimizer)
         objective = None if loss is None else Objective(loss, loss_weights)
         outputs = objective.outputs if objective is not None else None
@@ -207,7 +211,10 @@ class Compiled(Layer):
                 raise ValueError("You cannot `class_weight` and `sample_weight` at the same time.")
             return inputs, targets, data.class_weights(class_weight, targets)
         if sample_weight is not None:
-            return inputs, targets, data.sample_weights(sample_weight, targets)
+            weights = data.sample_weights(sample_weight, targets)
+            if isinstance(output, tuple) and isinstance(targets, np.ndarray):
+                data.check_weight_shape(weights, output)
+            return inputs, targets, weights
         return inputs, targets
 
     def _fitted(self, targets: Any, output: Any, name: str) -> Any:
@@ -219,6 +226,9 @@ class Compiled(Layer):
         objective.resolve(_plain(shapes), output)
         if not objective.several and isinstance(targets, np.ndarray) and isinstance(output, tuple):
             targets = losses.matching(objective.parts[0], targets, output, name)
+            if isinstance(objective.parts[0], losses.SparseCategoricalCrossentropy):
+                ignored = objective.parts[0].get_config().get("ignore_class")
+                data.check_labels(name, targets, output[-1], ignored)
         self._measures.check(_plain(map_tree(lambda array: _Shape(array.shape), targets)), output)
         return targets
 

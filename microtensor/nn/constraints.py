@@ -42,7 +42,7 @@ class MaxNorm(Constraint):
     """
 
     def __init__(self, max_value: float = 2, axis: Any = 0) -> None:
-        self.max_value, self.axis = max_value, axis
+        self.max_value, self.axis = _number("max_value", max_value), axis
 
     def __call__(self, w: Any) -> Any:
         w = _tensor(w)
@@ -87,7 +87,10 @@ class MinMaxNorm(Constraint):
     def __init__(
         self, min_value: float = 0.0, max_value: float = 1.0, rate: float = 1.0, axis: Any = 0
     ) -> None:
-        self.min_value, self.max_value, self.rate, self.axis = min_value, max_value, rate, axis
+        self.min_value, self.max_value = _number("min_value", min_value), _number("max_value", max_value)
+        self.rate, self.axis = _number("rate", rate), axis
+        if self.rate > 1:
+            raise ValueError(f"`rate` must be a number from 0 to 1; got rate={rate!r}.")
 
     def __call__(self, w: Any) -> Any:
         w = _tensor(w)
@@ -132,6 +135,13 @@ def deserialize(config: Any, custom_objects: Any = None) -> Any:
     if isinstance(config, dict) and isinstance(cls := KNOWN.get(str(config.get("class_name"))), type):
         config = {**config, "class_name": cls.__name__}
     return deserialize_keras_object(config, custom_objects=custom_objects)
+
+
+def _number(name: str, value: Any) -> Any:
+    """A number of at least 0, as it is. ValueError names the argument."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not value >= 0:
+        raise ValueError(f"`{name}` must be a number of at least 0; got {name}={value!r}.")
+    return value
 
 
 def _norm(w: Any, axis: Any) -> Any:

@@ -125,6 +125,28 @@ def sample_weights(weight: Any, y: Any) -> np.ndarray:
     return weights
 
 
+def check_weight_shape(weights: np.ndarray, output: tuple[int, ...]) -> None:
+    """ValueError for weights that are neither one for each sample nor one for each step of a sequence."""
+    wanted = output[: max(weights.ndim, 1)] if len(output) > 2 else output[:1]
+    if weights.shape not in (output[:1], (*output[:1], 1), output[:-1], (*output[:-1], 1), wanted):
+        raise ValueError(
+            f"`sample_weight` has shape {weights.shape}; it must have one number for each sample, shape "
+            f"{output[:1]}{f', or one for each step, shape {output[:-1]}' if len(output) > 2 else ''}."
+        )
+
+
+def check_labels(name: str, labels: np.ndarray, classes: int, ignored: Any = None) -> None:
+    """ValueError for what are no class numbers from 0 to classes − 1."""
+    wrong = (labels < 0) | (labels >= classes) | (labels != np.floor(labels))
+    if ignored is not None:
+        wrong &= labels != ignored
+    if wrong.any():
+        raise ValueError(
+            f"`{name}` must hold class numbers: whole, from 0 to {classes - 1}, for an output of {classes} "
+            f"columns; got {labels[wrong].flat[0]:g}."
+        )
+
+
 def class_weights(class_weight: Any, y: Any) -> np.ndarray:
     """The weight of each sample's class: of y's number, or of the column of y's largest. Absent classes:
     1.

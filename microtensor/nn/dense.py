@@ -106,7 +106,8 @@ class Dense(Layer):
         z = inputs @ self.kernel
         if self.bias is not None:
             z = z + self.bias
-        return z if self.activation is activations.linear else self.activation(z)
+        plain = self.activation is None or self.activation is activations.linear
+        return z if plain else self.activation(z)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         return (*input_shape[:-1], self.units)

@@ -250,8 +250,9 @@ class Layer(Tracked):
             y = self.call(x, *args, **kwargs)
             if self.activity_regularizer is not None:
                 for part in leaves_of(y):  # over samples, so that the batch size makes no difference
-                    self.add_loss(self.activity_regularizer(part) / max(part.shape[0] if part.shape else 1,
-                    1))
+                    self.add_loss(
+                        self.activity_regularizer(part) / max(part.shape[0] if part.shape else 1, 1)
+                    )
         if self._output_shape is None:
             self._output_shape = with_open_batch(y)
         return y

@@ -79,6 +79,12 @@ class Model(Trainer):
         """The outermost model is no part of names: its layers are "dense", not "sequential/dense"."""
         return nullcontext() if outermost else super()._named(outermost)
 
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Make the weights, for the shape that `get_build_config` named: a file has numbers for them."""
+        shape = (config or {}).get("input_shape")
+        if shape is not None and not self.built:
+            self.build(map_shapes(tuple, shape))
+
     @property
     def _knows_output_shape(self) -> bool:
         return type(self).compute_output_shape is not Layer.compute_output_shape

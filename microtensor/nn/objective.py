@@ -87,7 +87,7 @@ class Objective:
 def _known_loss(loss: Any) -> Any:
     if loss is None or (isinstance(loss, str) and loss in BY_SHAPE):
         return loss
-    return losses.get(loss)
+    return losses.as_loss(loss)
 
 
 def _shape(value: Any) -> Any:
@@ -110,6 +110,8 @@ def matched(
             )
         targets = [y[key] for key in keys] if isinstance(y, dict) else list(y)
         return list(zip(targets, [output[key] for key in keys], strict=True))
+    if isinstance(output, tuple) or hasattr(output, "shape"):
+        raise ValueError(f"`{what}` has {count} entries, but the model has 1 output: give one {what}.")
     ys, outputs = (list(v.values()) if isinstance(v, dict) else list(v) for v in (y, output))
     if not len(ys) == len(outputs) == count:
         raise ValueError(

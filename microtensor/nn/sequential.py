@@ -93,6 +93,8 @@ class Sequential(Model):
         shape = self.compute_output_shape(known) if known and not nothing_yet else None
         if shape is not None:
             layer.check_input(shape)
+            if _has_rule(layer):
+                layer.compute_output_shape(shape)  # raises where the layer cannot take it
         if layer.path == layer.name:  # it lives nowhere yet
             layer.move_to(f"{self.name}/{layer.name}")
         self._layers.append(layer)
@@ -280,7 +282,7 @@ class Sequential(Model):
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Sequential:
         """The model that `get_config` described, with new weights. TypeError for an unknown layer class."""
-        if not isinstance(config, dict) or (cls is Sequential and not {"name", "layers"} <= set(config)):
+        if not isinstance(config, dict) or (cls is Sequential and not "layers" in config):
             raise ValueError(
                 "A Sequential's config must be a dictionary containing the 'name' and 'layers' keys; got "
                 f"{config!r:.80}"

@@ -169,6 +169,10 @@ class Tracked:
 
     def set_weights(self, weights: Any) -> None:
         """Assign all weights. ValueError, before any changes, if the count or a shape differs."""
+        if weights is None:
+            raise ValueError(
+                "set_weights takes a list of arrays, such as get_weights() gives; got weights=None."
+            )
         given = list(weights) if isinstance(weights, list | tuple) else [weights]
         arrays = [Tensor(array).numpy() for array in given]
         mine = self.weights

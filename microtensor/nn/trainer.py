@@ -112,7 +112,8 @@ class Trainer(Compiled):
         self._build_for_batch(source)
 
         calls = self._calls(own, epochs, feed.steps, verbose, history=True)
-        history = self.history = calls.history
+        history: History = calls.history
+        self.history = history
         self.stop_training, self._initial_epoch, self._fitting = False, None, True
         try:
             calls.call("on_train_begin", {})
@@ -192,12 +193,17 @@ class Trainer(Compiled):
         begin, end = f"on_{kind}_batch_begin", f"on_{kind}_batch_end"
         k = -1
         try:
+            together = self.steps_per_execution  # batches between two calls of the callbacks
             for k, batch in enumerate(batches):
-                calls.call(begin, k, {})
+                if k % together == 0:
+                    calls.call(begin, k, {})
                 logs = numbers(step(batch))
-                calls.call(end, k, logs)
-                if self.stop_training if kind == "train" else self.stop_evaluating:
-                    break
+                if (k + 1) % together == 0:
+                    calls.call(end, k, logs)
+                    if self.stop_training if kind == "train" else self.stop_evaluating:
+                        break
+            if (k + 1) % together:
+                calls.call(end, k - k % together + together - 1, logs)
         finally:
             for variable, value in saved:
                 variable.assign(value)

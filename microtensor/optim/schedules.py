@@ -303,7 +303,8 @@ def _half_cosine(done: Any) -> Any:
 
 def _steps(**named: float) -> float:
     [(key, value)] = named.items()
-    if not value > 0:
+    number = value.item() if hasattr(value, "item") else value
+    if isinstance(number, bool) or not isinstance(number, int | float) or not number > 0:
         raise ValueError(f"Argument `{key}` must be > 0. Received: {key}={value}")
     return value
 

@@ -45,7 +45,11 @@ def check_clips(**clips: float | None) -> None:
 
 def check_average(momentum: Any, overwrite_frequency: Any) -> None:
     """The settings of a moving average of the weights. ValueError if it could not be computed."""
-    if not 0 <= momentum <= 1:
+    if (
+        isinstance(momentum, bool)
+        or not isinstance(momentum, int | float | np.number)
+        or not 0 <= momentum <= 1
+    ):
         raise ValueError(f"`ema_momentum` must be in the range [0, 1]. Received: ema_momentum={momentum}")
     if overwrite_frequency is not None and (
         not isinstance(overwrite_frequency, int) or overwrite_frequency < 1

@@ -1,4 +1,6 @@
-"""keras.ops: the values, shapes and dtypes of Keras (recorded, see tests/data/keras_ops.json), with gradients."""
+"""keras.ops: the values, shapes and dtypes of Keras (recorded in tests/data/keras_ops.json), and
+gradients.
+"""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Record the results in tests/data/keras_ops.json again, with Keras: the expressions are the keys of the file.
+"""Record the results in tests/data/keras_ops.json again, with Keras: the file has the expressions as keys.
 
 KERAS_BACKEND=numpy python tests/recording/keras_ops.py     # where Keras is; it is no dependency
 """

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ...core import Tensor
 from ...serialization import deserialize_keras_object, serializable, serialize_keras_object
 from .initializer import Initializer, sizes, started
 
@@ -22,7 +21,7 @@ class Constant(Initializer):
     def __init__(self, value: Any = 0.0) -> None:
         self.value = value
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         return started(np.broadcast_to(np.asarray(self.value), sizes(shape)), dtype)
 
     def get_config(self) -> dict[str, Any]:
@@ -37,7 +36,7 @@ class Constant(Initializer):
 class Zeros(Initializer):
     """Zeros: how biases start. Source: `keras.initializers.Zeros`."""
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         return started(np.zeros(sizes(shape)), dtype)
 
 
@@ -45,7 +44,7 @@ class Zeros(Initializer):
 class Ones(Initializer):
     """Ones. Source: `keras.initializers.Ones`."""
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         return started(np.ones(sizes(shape)), dtype)
 
 
@@ -63,7 +62,7 @@ class Identity(Initializer):
     def __init__(self, gain: float = 1.0) -> None:
         self.gain = gain
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         wanted = sizes(shape)
         if len(wanted) != 2:
             raise ValueError(
@@ -82,7 +81,7 @@ class Given(Initializer):
     def __init__(self, value: Any) -> None:
         self.value = np.array(value)
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         if sizes(shape) != self.value.shape:
             raise ValueError(
                 f"Expected `shape` to be {self.value.shape}, that of the array to start from. Received: "

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ...core import Tensor
 from ...settings import floatx
 
 
 class Initializer:
-    """`initializer(shape, dtype=None)` is a tensor to start from. Source: `keras.initializers.Initializer`.
+    """`initializer(shape, dtype=None)` is an array to start from. Source: `keras.initializers.Initializer`.
 
     One of your own defines `__call__(self, shape, dtype=None)`, and `get_config` if it has arguments.
     """
@@ -40,9 +39,9 @@ class Initializer:
         return f"{type(self).__name__}({said})"
 
 
-def started(array: Any, dtype: Any) -> Tensor:
-    """A tensor of these numbers, in this dtype; None: `keras.config.floatx()`."""
-    return Tensor.wrap(np.asarray(array, np.dtype(dtype or floatx())))
+def started(array: Any, dtype: Any) -> np.ndarray:
+    """A fresh array of these numbers, in this dtype; None: `keras.config.floatx()`."""
+    return np.array(array, np.dtype(dtype or floatx()))
 
 
 def sizes(shape: Any) -> tuple[int, ...]:

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from ...core import Tensor
 from ...core.operations.random import draw_seed
 from ...serialization import deserialize_keras_object, serializable, serialize_keras_object
 from ..seed_generator import SeedGenerator, checked_seed, stream_of
@@ -55,7 +54,7 @@ class RandomUniform(RandomInitializer):
         super().__init__(seed)
         self.minval, self.maxval = minval, maxval
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         return started(self._bits().uniform(self.minval, self.maxval, sizes(shape)), dtype)
 
     def get_config(self) -> dict[str, Any]:
@@ -70,7 +69,7 @@ class RandomNormal(RandomInitializer):
         super().__init__(seed)
         self.mean, self.stddev = mean, stddev
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         return started(self._bits().normal(self.mean, self.stddev, sizes(shape)), dtype)
 
     def get_config(self) -> dict[str, Any]:
@@ -87,7 +86,7 @@ class TruncatedNormal(RandomInitializer):
         super().__init__(seed)
         self.mean, self.stddev = mean, stddev
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         return started(self.mean + self.stddev * cut_normal(self._bits(), sizes(shape)), dtype)
 
     def get_config(self) -> dict[str, Any]:
@@ -135,7 +134,7 @@ class VarianceScaling(RandomInitializer):
         self.scale, self.mode, self.distribution = scale, mode, distribution
         self.input_axes, self.output_axes = input_axes, output_axes
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         fan_in, fan_out = fans(sizes(shape), self.input_axes, self.output_axes)
         n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         stddev, bits = math.sqrt(self.scale / max(1.0, n)), self._bits()
@@ -233,7 +232,7 @@ class Orthogonal(RandomInitializer):
         super().__init__(seed)
         self.gain = gain
 
-    def __call__(self, shape: Any, dtype: Any = None) -> Tensor:
+    def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
         wanted = sizes(shape)
         if len(wanted) < 2:
             raise ValueError(

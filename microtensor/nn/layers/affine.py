@@ -82,6 +82,8 @@ class Affine(Layer):
 
     def check_input(self, shape: Any) -> None:
         check_axes(self, shape)
+        if not self.built:
+            known_sizes(self, shape)
         super().check_input(shape)
 
     def get_config(self) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class BatchNormalization(Affine):
     >>> layer = BatchNormalization()
     >>> layer([[1.0], [3.0]], training=True).numpy().round(2).tolist()
     [[-1.0], [1.0]]
-    >>> layer.moving_mean.numpy().round(2).tolist()
+    >>> print(layer.moving_mean.numpy().round(2))
     [0.02]
     """
 

@@ -80,6 +80,17 @@ class GroupNormalization(Affine):
 
     def build(self, input_shape: Shape) -> None:
         (channels,) = known_sizes(self, input_shape)
+        self.groups = self._groups_of(channels)
+        self.add_gamma_and_beta((channels,))
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
+        self.built = True
+
+    def check_input(self, shape: Any) -> None:
+        super().check_input(shape)
+        if not self.built:
+            self._groups_of(*known_sizes(self, shape))
+
+    def _groups_of(self, channels: int) -> int:
         groups = channels if self.groups == -1 else self.groups
         if channels < groups:
             raise ValueError(
@@ -90,10 +101,7 @@ class GroupNormalization(Affine):
                 f"Number of groups ({groups}) must be a multiple of the number of channels ({channels}): "
                 "the groups are equally large."
             )
-        self.groups = groups
-        self.add_gamma_and_beta((channels,))
-        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
-        self.built = True
+        return groups
 
     def call(self, inputs: Any) -> Any:
         x = wide(self, inputs)

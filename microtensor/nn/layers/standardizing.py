@@ -61,15 +61,15 @@ class Normalization(Layer):
 
     def build(self, input_shape: Shape) -> None:
         self._kept, self._shape = self._kept_axes(input_shape), tuple(input_shape)
-        sizes = tuple(input_shape[axis] for axis in self._kept)
-        self._across = tuple(n if n and k in self._kept else 1 for k, n in enumerate(input_shape))
+        self._across = self._spread_over(input_shape)
         if self.input_mean is None:
+            sizes = tuple(input_shape[axis] for axis in self._kept)
             self.adapt_mean = self.add_weight(sizes, "zeros", trainable=False, name="mean")
             self.adapt_variance = self.add_weight(sizes, "ones", trainable=False, name="variance")
             self.count = self.add_weight((), "zeros", dtype="int32", trainable=False, name="count")
         else:
-            self._given_mean = self._spread("mean", self.input_mean)
-            self._given_variance = self._spread("variance", self.input_variance)
+            self._given_mean = Tensor(self._spread(self.input_mean, input_shape))
+            self._given_variance = Tensor(self._spread(self.input_variance, input_shape))
         self.built = True
 
     def _kept_axes(self, shape: Any) -> tuple[int, ...]:
@@ -88,17 +88,22 @@ class Normalization(Layer):
                 )
         return kept
 
-    def _spread(self, name: str, given: Any) -> Tensor:
+    def _spread_over(self, shape: Shape) -> tuple[int, ...]:
+        """The input's sizes along the axes that are kept, and 1 elsewhere."""
+        kept = self._kept_axes(shape)
+        return tuple(n if n is not None and k in kept else 1 for k, n in enumerate(shape))
+
+    def _spread(self, given: Any, shape: Shape) -> np.ndarray:
         """What was given, in the shape of an input: its last axis is the last of the kept ones."""
         array = np.asarray(given, dtype=self.dtype)
-        sizes = [1] * len(self._across)
-        for axis, n in zip(reversed(self._kept), reversed(array.shape), strict=False):
+        sizes = [1] * len(shape)
+        for axis, n in zip(reversed(self._kept_axes(shape)), reversed(array.shape), strict=False):
             sizes[axis] = n
         try:
-            return Tensor(np.broadcast_to(array.reshape(sizes), self._across))
+            return np.broadcast_to(array.reshape(sizes), self._spread_over(shape))
         except ValueError:
             raise ValueError(
-                f"`{name}` of shape {array.shape} does not fit inputs of shape {self._shape} along "
+                f"`mean` and `variance` of shape {array.shape} do not fit inputs of shape {shape} along "
                 f"axis={self.axis}."
             ) from None
 
@@ -198,6 +203,8 @@ class Normalization(Layer):
             )
         if not self.built:
             self._kept_axes(shape)
+            if self.input_mean is not None:
+                self._spread(self.input_mean, shape)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         return tuple(input_shape)

@@ -28,8 +28,9 @@ class UnitNormalization(Weightless):
         TypeError: an axis that is neither a whole number nor a list of them.
         ValueError: an axis that an input does not have.
 
-    >>> UnitNormalization()([[3.0, 4.0], [0.0, 0.0]]).numpy().round(2).tolist()
-    [[0.6, 0.8], [0.0, 0.0]]
+    >>> print(UnitNormalization()([[3.0, 4.0], [0.0, 0.0]]).numpy().round(2))
+    [[0.6 0.8]
+     [0.  0. ]]
     """
 
     def __init__(self, axis: Any = -1, **kwargs: Any) -> None:

@@ -23,7 +23,6 @@ from .distances import mean_absolute_percentage_error as mean_absolute_percentag
 from .distances import mean_squared_error as mean_squared_error
 from .distances import mean_squared_logarithmic_error as mean_squared_logarithmic_error
 from .lookup import as_loss as as_loss
-from .lookup import as_loss as get  # noqa: F401 - what the trainer asks for: a Loss, whatever was named
 from .lookup import deserialize as deserialize
 from .lookup import for_compile as for_compile
 from .lookup import serialize as serialize

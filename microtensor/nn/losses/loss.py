@@ -118,6 +118,17 @@ class LossFunctionWrapper(Loss):
         **kwargs: Any,
     ) -> None:
         super().__init__(name, reduction, dtype)
+        for key, most in (("label_smoothing", 1.0), ("delta", float("inf"))):
+            value = kwargs.get(key, 0.0)
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int | float | np.number)
+                or not 0 <= value <= most
+            ):
+                raise ValueError(
+                    f"`{key}` must be a number of at least 0{' and at most 1' if most == 1 else ''}; got "
+                    f"{key}={value!r}."
+                )
         self.fn, self._fn_kwargs = fn, kwargs
 
     def call(self, y_true: Any, y_pred: Any) -> Any:

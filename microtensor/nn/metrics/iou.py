@@ -164,6 +164,10 @@ class MeanIoU(IoU):
         sparse_y_pred: bool = True,
         axis: int = -1,
     ) -> None:
+        if isinstance(num_classes, bool) or not isinstance(num_classes, int | np.integer) or num_classes < 1:
+            raise ValueError(
+                f"`num_classes` must be a positive whole number; got num_classes={num_classes!r}."
+            )
         every = range(num_classes)
         super().__init__(num_classes, every, name, dtype, ignore_class, sparse_y_true, sparse_y_pred, axis)
 
