@@ -16,12 +16,10 @@ from microtensor import keras
 HERE = Path(__file__).parent
 INTRODUCTION = """# Keras' names here
 
-`import microtensor as tf` gives `tf.keras`, with the names of Keras {version}. This page compares every
-public name of
-its modules with ours: {same} are the same, {differ} differ, {absent} are absent. Written by
-    `docs/make_keras.py` from
-the two sides themselves; a test holds it current. That what is the same also *behaves* the same is held by other tests:
-numbers recorded from Keras (`tests/data`), files exchanged with it (`tests/interop`).
+`import microtensor as tf` gives `tf.keras`, with the names of Keras {version}. This page compares every public name of its
+modules with ours: {same} are the same, {differ} differ, {absent} are absent. Written by `docs/make_keras.py` from the two sides
+themselves; a test holds it current. That what is the same also *behaves* the same is held by other tests: numbers recorded
+from Keras (`tests/data`), files exchanged with it (`tests/interop`).
 
 What differs everywhere, on purpose:
 

@@ -63,9 +63,9 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
 
 
 @contextmanager
-def custom_object_scope(objects: Mapping[str, Any] | None) -> Iterator[None]:
+def custom_object_scope(custom_objects: Mapping[str, Any] | None) -> Iterator[None]:
     """`with custom_object_scope({"Mine": Mine}):` inside, configs may name these."""
-    token = _scoped.set({**_scoped.get(), **(objects or {})})
+    token = _scoped.set({**_scoped.get(), **(custom_objects or {})})
     try:
         yield
     finally:
@@ -111,10 +111,10 @@ def get_custom_objects() -> dict[str, Any]:
     return _registered
 
 
-def get_registered_name(thing: Any) -> str:
+def get_registered_name(obj: Any) -> str:
     """ "package>Name" of what was registered; the plain name of what was not."""
-    found = next((name for name, other in _registered.items() if other is thing), None)
-    return str(found or getattr(thing, "__name__", type(thing).__name__))
+    found = next((name for name, other in _registered.items() if other is obj), None)
+    return str(found or getattr(obj, "__name__", type(obj).__name__))
 
 
 def get_registered_object(
@@ -132,54 +132,54 @@ def get_registered_object(
 # --- objects to dicts ------------------------------------------------------------------------------------
 
 
-def serialize_keras_object(thing: Any) -> Any:
-    """A plain value (dict, list, number, text) that `deserialize_keras_object` makes the thing of again.
+def serialize_keras_object(obj: Any) -> Any:
+    """A plain value (dict, list, number, text) that `deserialize_keras_object` makes the obj of again.
 
     Raises:
         ValueError: for what has no `get_config` and is no function of a known name.
     """
-    if isinstance(thing, np.bool_ | np.number):
-        return thing.item()
-    if isinstance(thing, PLAIN):
-        return thing
-    if isinstance(thing, list):
-        return [serialize_keras_object(each) for each in thing]
-    if isinstance(thing, tuple):
-        return {"class_name": "__tuple__", "items": [serialize_keras_object(each) for each in thing]}
-    if isinstance(thing, dict):
-        return {key: serialize_keras_object(value) for key, value in thing.items()}
-    if isinstance(thing, bytes):
-        return {"class_name": "__bytes__", "config": {"value": thing.decode("utf-8")}}
-    if isinstance(thing, slice):
-        ends = {key: serialize_keras_object(getattr(thing, key)) for key in ("start", "stop", "step")}
+    if isinstance(obj, np.bool_ | np.number):
+        return obj.item()
+    if isinstance(obj, PLAIN):
+        return obj
+    if isinstance(obj, list):
+        return [serialize_keras_object(each) for each in obj]
+    if isinstance(obj, tuple):
+        return {"class_name": "__tuple__", "items": [serialize_keras_object(each) for each in obj]}
+    if isinstance(obj, dict):
+        return {key: serialize_keras_object(value) for key, value in obj.items()}
+    if isinstance(obj, bytes):
+        return {"class_name": "__bytes__", "config": {"value": obj.decode("utf-8")}}
+    if isinstance(obj, slice):
+        ends = {key: serialize_keras_object(getattr(obj, key)) for key in ("start", "stop", "step")}
         return {"class_name": "__slice__", "config": ends}
-    if thing is Ellipsis:
+    if obj is Ellipsis:
         return {"class_name": "__ellipsis__", "config": {}}
-    if isinstance(thing, np.dtype):
-        return thing.name
-    if hasattr(thing, "numpy") and not hasattr(thing, "get_config"):
-        thing = thing.numpy()
-    if isinstance(thing, np.ndarray):
+    if isinstance(obj, np.dtype):
+        return obj.name
+    if hasattr(obj, "numpy") and not hasattr(obj, "get_config"):
+        obj = obj.numpy()
+    if isinstance(obj, np.ndarray):
         return {
             "class_name": "__numpy__",
-            "config": {"value": thing.tolist(), "dtype": thing.dtype.name},
+            "config": {"value": obj.tolist(), "dtype": obj.dtype.name},
         }
-    if isinstance(thing, types.FunctionType | types.BuiltinFunctionType) or not hasattr(thing, "get_config"):
-        return _serialized_function(thing)
-    kind = type(thing)
+    if isinstance(obj, types.FunctionType | types.BuiltinFunctionType) or not hasattr(obj, "get_config"):
+        return _serialized_function(obj)
+    kind = type(obj)
     home = _homes.get(kind)
     registered = None if home else get_registered_name(kind)
     entry = {
         "module": home or (None if kind.__module__ == "__main__" else kind.__module__),
         "class_name": kind.__name__,
-        "config": thing.get_config(),
+        "config": obj.get_config(),
         "registered_name": registered,
     }
-    built = getattr(thing, "get_build_config", None)
+    built = getattr(obj, "get_build_config", None)
     if built and (build_config := built()) is not None:
         entry["build_config"] = build_config
-    compiled = getattr(thing, "get_compile_config", None)
-    if compiled and getattr(thing, "compiled", False) and (compile_config := compiled()) is not None:
+    compiled = getattr(obj, "get_compile_config", None)
+    if compiled and getattr(obj, "compiled", False) and (compile_config := compiled()) is not None:
         entry["compile_config"] = compile_config
     return entry
 
@@ -205,7 +205,6 @@ def deserialize_keras_object(
     config: Any,
     custom_objects: Mapping[str, Any] | None = None,
     safe_mode: bool = True,
-    _depth: int = 0,
 ) -> Any:
     """What `serialize_keras_object` wrote down, made again.
 
@@ -218,14 +217,17 @@ def deserialize_keras_object(
     Raises:
         ValueError: a config that nests too deeply, or a lambda. TypeError: a class that nothing is known of.
     """
-    if custom_objects:
-        with custom_object_scope(custom_objects):
-            return deserialize_keras_object(config, None, safe_mode, _depth)
-    if _depth > DEPTH:
+    with custom_object_scope(custom_objects):
+        return _made(config, 0)
+
+
+def _made(config: Any, depth: int) -> Any:
+    """The same, at this depth of nesting."""
+    if depth > DEPTH:
         raise ValueError(f"the config nests deeper than {DEPTH} levels; no model does.")
 
     def inside(value: Any) -> Any:
-        return deserialize_keras_object(value, None, safe_mode, _depth + 1)
+        return _made(value, depth + 1)
 
     if isinstance(config, PLAIN):
         return config

@@ -253,8 +253,16 @@ class Sequential(Model):
 
     @property
     def outputs(self) -> list[KerasTensor]:
-        """The promised output. AttributeError before it is built."""
-        return [KerasTensor(self.output_shape, self.dtype)]
+        """The promised output: that of the last layer. AttributeError before it is built."""
+        promise, shape = self.inputs[0], self.input_shape
+        if not self._layers:
+            return [promise]
+        for layer in self._layers:
+            shape = layer.compute_output_shape(shape)
+            if layer._promise is None:
+                layer._promise = (promise, KerasTensor(shape, layer.dtype))
+            promise = layer._promise[1]
+        return [promise]
 
     @property
     def input_dtype(self) -> str:
@@ -282,7 +290,7 @@ class Sequential(Model):
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Sequential:
         """The model that `get_config` described, with new weights. TypeError for an unknown layer class."""
-        if not isinstance(config, dict) or (cls is Sequential and not "layers" in config):
+        if not isinstance(config, dict) or (cls is Sequential and "layers" not in config):
             raise ValueError(
                 "A Sequential's config must be a dictionary containing the 'name' and 'layers' keys; got "
                 f"{config!r:.80}"

@@ -72,6 +72,7 @@ def test_a_layer_is_made_again_from_plain_values(make, shape):
 
 @pytest.mark.parametrize(("make", "shape"), EACH, ids=IDS)
 def test_gradients_are_those_of_differences(make, shape):
+    random.seed(5)  # weights for which no two pieces of a Maxout meet at these inputs
     layer = make(dtype="float64")
     layer(X.astype("float64"))
     check_grads(lambda x: layer(x), Tensor(X.astype("float64")))
