@@ -120,6 +120,15 @@ def test_the_engine_without_its_table_is_read_in_one_sitting() -> None:
     assert sum(lines.values()) < 600, lines
 
 
+def test_a_file_of_the_model_is_read_in_some_minutes() -> None:
+    long = {
+        path: n
+        for path in FILES
+        if room(path) == "nn" and (n := len(path.read_text("utf-8").splitlines())) > 400
+    }
+    assert not long
+
+
 def test_the_package_is_typed() -> None:
     assert (PACKAGE / "py.typed").exists()
 

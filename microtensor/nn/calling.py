@@ -69,3 +69,24 @@ def _parameters(function: Any) -> Any:
         return inspect.signature(function).parameters
     except (TypeError, ValueError):
         return {}
+
+
+def plain_arguments(thing: Any, base: type) -> dict[str, Any]:
+    """The arguments that an object was made with, besides those of its base class.
+
+    NotImplementedError for one that is no plain value: its class has to describe it.
+    """
+    args, kwargs = thing._given
+    try:
+        bound = inspect.signature(type(thing).__init__).bind(thing, *args, **kwargs).arguments
+    except TypeError:
+        return {}
+    ours = set(_parameters(base.__init__))
+    own = {key: value for key, value in bound.items() if key not in ours}
+    for key, value in own.items():
+        if not isinstance(value, str | int | float | bool | None):
+            raise NotImplementedError(
+                f"{type(thing).__name__} was made with {key}={value!r}, which is no plain value: define "
+                "get_config(self), which returns its arguments in a dict."
+            )
+    return own

@@ -5,7 +5,6 @@ The one idea: a call checks, then builds (once), then casts, then runs `call` un
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from ..naming import auto_name, checked_name
 from ..serialization import claim, serializable
 from ..tree import leaves_of
 from . import initializers, regularizers
-from .calling import accepts, argument_names, calling, current_call, default_of
+from .calling import accepts, argument_names, calling, current_call, default_of, plain_arguments
 from .dtype_policy import DTypePolicy, config_of, floating
 from .input_spec import InputSpec, check_specs
 from .keras_tensor import KerasTensor, Shape, batch_shape, is_shape, map_shapes, sample_shape, shapes_of
@@ -144,7 +143,7 @@ class Layer(Tracked):
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
         if type(self).get_config is Layer.get_config:
-            config.update(self._plain_arguments())
+            config.update(plain_arguments(self, Layer))
         return config
 
     # --- what all layers do ------------------------------------------------------------------------------
@@ -370,22 +369,6 @@ class Layer(Tracked):
         """Build for the shape that `get_build_config` named."""
         if config and config.get("input_shape") is not None:
             self.ensure_built(map_shapes(tuple, config["input_shape"]))
-
-    def _plain_arguments(self) -> dict[str, Any]:
-        args, kwargs = self._given
-        try:
-            bound = inspect.signature(type(self).__init__).bind(self, *args, **kwargs).arguments
-        except TypeError:
-            return {}
-        base = set(inspect.signature(Layer.__init__).parameters)
-        own = {key: value for key, value in bound.items() if key not in base}
-        for key, value in own.items():
-            if not isinstance(value, str | int | float | bool | None):
-                raise NotImplementedError(
-                    f"{type(self).__name__} was made with {key}={value!r}, which is no plain value: define "
-                    "get_config(self), which returns its arguments in a dict."
-                )
-        return own
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..serialization import safe_mode, serializable, serialize_keras_object
+from .calling import plain_arguments
 from .compiling import NotCompiledError
 from .keras_tensor import is_shape, map_shapes
 from .layer import Layer
@@ -93,7 +94,7 @@ class Model(Trainer):
         """See `Layer.get_config`. A model of your own with arguments adds them."""
         config = {"name": self.name, "trainable": self.trainable, "dtype": super().get_config()["dtype"]}
         if type(self).get_config is Model.get_config:
-            config.update(self._plain_arguments())
+            config.update(plain_arguments(self, Layer))
         return config
 
     def to_json(self, **kwargs: Any) -> str:

@@ -82,6 +82,59 @@ def test_training_gives_the_losses_weights_and_predictions_of_keras(case):
         np.testing.assert_allclose(ours.numpy(), theirs["value"], rtol=1e-5, atol=3e-7)
 
 
+XOR = np.array(META["gates"]["xor"])
+DECAY = keras.optimizers.schedules.ExponentialDecay(0.3, 4, 0.5)
+WEIGHTED = {"sample_weight": np.array([1.0, 2.0, 0.0, 1.0])}
+L2 = {"kernel_regularizer": keras.regularizers.L2(0.01)}
+# A recorded case: optimizer, batch size, loss, arguments of compile, of the hidden layer, of fit.
+WITH_MORE = {
+    "xor_sample_weight": (SGD(0.3), 3, "mse", {}, {}, WEIGHTED),
+    "xor_metrics_validation": (
+        SGD(0.3),
+        3,
+        "binary_crossentropy",
+        {"metrics": ["accuracy", "mae"]},
+        {},
+        {"validation_data": (X, XOR)},
+    ),
+    "xor_validation_split": (SGD(0.3), 1, "mse", {}, {}, {"validation_split": 0.25}),
+    "xor_l2_regularizer": (SGD(0.3), 3, "mse", {}, L2, {}),
+    "xor_initial_epoch": (SGD(0.3), 1, "mse", {}, {}, {"initial_epoch": 3}),
+    "xor_2_2_1_sgd_exponential_decay": (SGD(DECAY), 1, "mse", {}, {}, {}),
+}
+
+
+@pytest.mark.parametrize("case", WITH_MORE)
+def test_training_with_more_arguments_gives_the_numbers_of_keras(case):
+    optimizer, batch_size, loss, compiled, hidden, fitted = WITH_MORE[case]
+    recorded, dense = CASES[case], keras.layers.Dense
+    model = keras.Sequential([dense(2, "sigmoid", input_shape=(2,), **hidden), dense(1, "sigmoid")])
+    model.set_weights([np.array(w) for w in META["xor_weights"]])
+    recorder = Recorder()
+    model.compile(type(optimizer).from_config(optimizer.get_config()), loss=loss, **compiled)
+    history = model.fit(
+        X, XOR, batch_size=batch_size, epochs=5, shuffle=False, verbose=0, callbacks=[recorder], **fitted
+    )
+    assert list(history.history) == list(recorded["history"])
+    for key, values in recorded["history"].items():
+        close(history.history[key], values)
+    assert (history.epoch, history.params) == (recorded["epoch"], recorded["params"])
+    for ours, theirs in zip(recorder.weights, recorded["weights_after_epoch"], strict=True):
+        for w, expected in zip(ours, theirs, strict=True):
+            close(w, expected)
+    close(model.predict(X, verbose=0), recorded["predict"])
+    for ours, theirs in zip(model.optimizer.variables, recorded["optimizer_variables"], strict=True):
+        np.testing.assert_allclose(ours.numpy(), theirs["value"], rtol=1e-5, atol=3e-7)
+
+
+def test_every_recorded_training_is_tried():
+    elsewhere = {
+        "train_on_batch",
+        "softmax_3class",
+    }  # below; in training_cases.py: its data were not recorded
+    assert set(CASES) == {*TRAINED, *WITH_MORE, *elsewhere}
+
+
 def test_train_on_batch_reports_the_batch_before_its_update():
     model = network(gate=False)
     model.compile(SGD(0.3), loss="mse", metrics=["mae"])
