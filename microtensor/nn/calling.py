@@ -81,7 +81,7 @@ def plain_arguments(thing: Any, base: type) -> dict[str, Any]:
         bound = inspect.signature(type(thing).__init__).bind(thing, *args, **kwargs).arguments
     except TypeError:
         return {}
-    ours = set(_parameters(base.__init__))
+    ours = set(_parameters(vars(base)["__init__"]))
     own = {key: value for key, value in bound.items() if key not in ours}
     for key, value in own.items():
         if not isinstance(value, str | int | float | bool | None):

@@ -181,11 +181,20 @@ class Sequential(Model):
             if not isinstance(given, Tensor):  # several inputs: the first layer takes them as they are
                 self.built = True
                 return self._run_call(given, {"training": training, "mask": mask})
-        x = inputs if isinstance(inputs, Tensor) else as_tensors(inputs)
+        x = self._with_column(inputs if isinstance(inputs, Tensor) else as_tensors(inputs))
         if isinstance(x, Tensor):
             self.check_input(x.shape)
             self.ensure_built(x.shape)
         return self._run_call(x, {"training": training, "mask": mask})
+
+    def _with_column(self, x: Any) -> Any:
+        """A model of one number a sample takes its samples without their axis of length 1, too."""
+        shape = self._input_shape
+        lacks = shape is not None and shape[-1] == 1 and len(shape) == len(getattr(x, "shape", ())) + 1
+        return x[..., None] if lacks and len(shape or ()) > 1 else x
+
+    def _inputs(self, name: str, x: Any) -> Any:
+        return self._with_column(super()._inputs(name, x))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The model's output shape for an input's. ValueError if a layer cannot take what comes to it."""

@@ -135,3 +135,11 @@ def test_copies_are_whole_and_independent():
         other.fit(x, y, epochs=3, verbose=0)
         for ours, kept in zip(model.get_weights(), before, strict=True):
             np.testing.assert_array_equal(ours, kept)
+
+
+def test_samples_of_one_number_need_no_axis_of_their_own():
+    model = keras.Sequential([keras.Input((1,)), Dense(1, kernel_initializer="ones")])
+    np.testing.assert_array_equal(model([1.0, 2.0]), [[1.0], [2.0]])
+    np.testing.assert_array_equal(model.predict([1.0, 2.0], verbose=0), [[1.0], [2.0]])
+    model.compile("sgd", "mse")
+    assert model.evaluate([1.0, 2.0], [1.0, 2.0], verbose=0) == 0.0

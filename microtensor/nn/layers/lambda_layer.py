@@ -126,7 +126,7 @@ def _read(value: Any, custom_objects: Any, safe_mode: bool) -> Any:
     if isinstance(value, _Unnamed) and not safe_mode:
         return value.function
     raise ValueError(
-        "Requested the deserialization of a `Lambda` layer whose `function` is a Python lambda. A file can "
-        "only name a function, and nothing that a file holds is ever run: give the function a name, register "
-        "it with @keras.saving.register_keras_serializable(), and save again."
+        "Requested the deserialization of a `Lambda` layer whose `function` is a Python lambda. Making it of "
+        "a file would be arbitrary code execution, and nothing that a file holds is ever run: give the "
+        "function a name, register it with @keras.saving.register_keras_serializable(), and save again."
     )
