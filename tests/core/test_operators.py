@@ -334,3 +334,23 @@ def test_a_deep_copy_keeps_who_is_who() -> None:
     first, second = copy.deepcopy([x, x])
     assert first is second
     assert first is not x
+
+
+def test_truth_values_and_integers_combine_bit_by_bit():
+    a, b = mt.Tensor([True, True, False]), mt.Tensor([True, False, False])
+    assert (a & b).tolist() == [True, False, False]
+    assert (a | [False, False, True]).tolist() == [True, True, True]
+    assert (True ^ a).tolist() == [False, False, True]
+    assert (~a).tolist() == [False, False, True]
+    i = mt.Tensor([6, 3])
+    assert (i & 5).tolist() == [4, 1]
+    assert (8 | i).tolist() == [14, 11]
+    assert (i ^ i).tolist() == [0, 0]
+    assert (~i).tolist() == [-7, -4]
+    with pytest.raises(TypeError):
+        mt.Tensor([1.0]) & 1
+
+
+def test_round_rounds_half_to_even():
+    assert round(mt.Tensor([0.5, 1.5, 2.25])).tolist() == [0.0, 2.0, 2.0]
+    assert round(mt.Tensor([2.25]), 1).tolist() == pytest.approx([2.2])

@@ -152,6 +152,42 @@ class Methods:
             f"must match. variable.shape={self.shape}, Received: value.shape={shape}. Target: {self!r}"
         )
 
+    # --- & | ^ ~: of truth values, and of the bits of integers ----------------------------------------------
+
+    def __and__(self, other: Any) -> Tensor:
+        return self._bits("and", other)
+
+    def __or__(self, other: Any) -> Tensor:
+        return self._bits("or", other)
+
+    def __xor__(self, other: Any) -> Tensor:
+        return self._bits("xor", other)
+
+    def __invert__(self) -> Tensor:
+        return self._bits("not")
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__  # they commute
+
+    def _bits(self, name: str, *others: Any) -> Tensor:
+        """Truth values: an operation of the table. Integers: their bits, which have no gradient to record."""
+        from ..tensor import Tensor
+        from . import rounding
+
+        arrays = [t.numpy() if isinstance(t, Tensor) else np.asarray(t) for t in (self, *others)]
+        if all(array.dtype.kind == "b" for array in arrays):
+            logical: Tensor = getattr(rounding, f"logical_{name}")(self, *others)
+            return logical
+        given = [t.numpy() if isinstance(t, Tensor) else t for t in (self, *others)]
+        bitwise = np.invert if name == "not" else getattr(np, f"bitwise_{name}")
+        return Tensor.wrap(bitwise(*given))
+
+    def __round__(self, ndigits: int | None = None) -> Tensor:
+        """Rounded to so many digits, half to even: to a floating tensor."""
+        from .rounding import round as rounded
+
+        result: Tensor = rounded(self, decimals=ndigits or 0)
+        return result
+
     # --- what is refused in words -------------------------------------------------------------------------
 
     def _refuse_in_place(self, value: Any) -> Any:
