@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..state import current
-from .table import by_numpy
+from .table import by_numpy, registry
 
 if TYPE_CHECKING:
     from ..operation import Operation
@@ -171,11 +171,10 @@ class Methods:
     def _bits(self, name: str, *others: Any) -> Tensor:
         """Truth values: an operation of the table. Integers: their bits, which have no gradient to record."""
         from ..tensor import Tensor
-        from . import rounding
 
-        arrays = [t.numpy() if isinstance(t, Tensor) else np.asarray(t) for t in (self, *others)]
+        arrays = [t.numpy() if isinstance(t, Methods) else np.asarray(t) for t in (self, *others)]
         if all(array.dtype.kind == "b" for array in arrays):
-            logical: Tensor = getattr(rounding, f"logical_{name}")(self, *others)
+            logical: Tensor = registry[f"logical_{name}"](self, *others)
             return logical
         given = [t.numpy() if isinstance(t, Tensor) else t for t in (self, *others)]
         bitwise = np.invert if name == "not" else getattr(np, f"bitwise_{name}")
@@ -183,9 +182,7 @@ class Methods:
 
     def __round__(self, ndigits: int | None = None) -> Tensor:
         """Rounded to so many digits, half to even: to a floating tensor."""
-        from .rounding import round as rounded
-
-        result: Tensor = rounded(self, decimals=ndigits or 0)
+        result: Tensor = registry["round"](self, decimals=ndigits or 0)
         return result
 
     # --- what is refused in words -------------------------------------------------------------------------
