@@ -145,7 +145,9 @@ def serialize_keras_object(obj: Any) -> Any:
     if isinstance(obj, list):
         return [serialize_keras_object(each) for each in obj]
     if isinstance(obj, tuple):
-        return {"class_name": "__tuple__", "items": [serialize_keras_object(each) for each in obj]}
+        return tuple(
+            serialize_keras_object(each) for each in obj
+        )  # JSON makes a list of it, as in Keras' files
     if isinstance(obj, dict):
         return {key: serialize_keras_object(value) for key, value in obj.items()}
     if isinstance(obj, bytes):
@@ -172,7 +174,7 @@ def serialize_keras_object(obj: Any) -> Any:
     entry = {
         "module": home or (None if kind.__module__ == "__main__" else kind.__module__),
         "class_name": kind.__name__,
-        "config": _plain_config(obj.get_config()),
+        "config": serialize_keras_object(obj.get_config()),
         "registered_name": registered,
     }
     built = getattr(obj, "get_build_config", None)
@@ -182,17 +184,6 @@ def serialize_keras_object(obj: Any) -> Any:
     if compiled and getattr(obj, "compiled", False) and (compile_config := compiled()) is not None:
         entry["compile_config"] = compile_config
     return entry
-
-
-def _plain_config(config: dict[str, Any]) -> dict[str, Any]:
-    """What `get_config` gave, with the objects that its author left in it written down, too."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(plain(each) for each in value)
-        return serialize_keras_object(value)
-
-    return {key: plain(value) for key, value in config.items()}
 
 
 def _serialized_function(thing: Any) -> Any:

@@ -219,3 +219,12 @@ def test_the_summary_of_some_layers():
 def test_what_is_not_here_says_so(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_json_has_lists_for_tuples_at_every_depth():
+    inner = keras.Sequential([keras.layers.Reshape((2, 1)), keras.layers.Permute((2, 1))])
+    model = keras.Sequential([keras.Input((2,)), inner, keras.layers.Flatten()])
+    text = model.to_json()
+    assert "__tuple__" not in text
+    again = keras.models.model_from_json(text)
+    assert again.output_shape == (None, 2)
