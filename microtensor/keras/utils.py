@@ -3,14 +3,14 @@
 from ..naming import clear_session as clear_session
 from ..nn.absent_names import answering as _answering
 from ..nn.array_functions.entering import standardize_dtype as standardize_dtype
+from ..nn.data import pack_x_y_sample_weight as pack_x_y_sample_weight
+from ..nn.data import unpack_x_y_sample_weight as unpack_x_y_sample_weight
 from ..nn.progress import Progbar as Progbar
 from ..nn.sources import PyDataset as PyDataset
 from ..nn.utilities import is_keras_tensor as is_keras_tensor
 from ..nn.utilities import normalize as normalize
-from ..nn.utilities import pack_x_y_sample_weight as pack_x_y_sample_weight
 from ..nn.utilities import pad_sequences as pad_sequences
 from ..nn.utilities import to_categorical as to_categorical
-from ..nn.utilities import unpack_x_y_sample_weight as unpack_x_y_sample_weight
 from ..seeds import set_random_seed as set_random_seed
 from ..serialization import custom_object_scope as custom_object_scope
 from ..serialization import deserialize_keras_object as deserialize_keras_object

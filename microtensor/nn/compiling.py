@@ -8,11 +8,11 @@ import numpy as np
 
 from .. import optim
 from ..serialization import deserialize_keras_object, serialize_keras_object
-from ..tree import map_tree
-from . import data, losses, metrics
+from . import data, losses
 from .calling import accepts
 from .keras_tensor import shapes_of
 from .layer import Layer
+from .metrics import Mean
 from .objective import Measures, Objective
 
 
@@ -35,6 +35,7 @@ class Compiled(Layer):
     _loss_tracker: Any
     train_step: Any
     _build_model: Any
+    _steps_are_own: bool  # does the model train, or compute its loss, in a way of its own?
     _compile_arguments: dict[str, Any]
 
     def compile(
@@ -93,7 +94,7 @@ class Compiled(Layer):
             "steps_per_execution": steps_per_execution,
             "jit_compile": bool(jit_compile) if jit_compile != "auto" else False,
         }
-        self._loss_tracker = _mean("loss")
+        self._loss_tracker = Mean(name="loss")
         self.compiled = True
 
     def get_compile_config(self) -> dict[str, Any] | None:
@@ -102,7 +103,9 @@ class Compiled(Layer):
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compile as `get_compile_config` says, and make the optimizer's variables."""
-        arguments = {key: _named(value) for key, value in config.items() if key in _ARGUMENTS}
+        arguments = {
+            key: deserialize_keras_object(value) for key, value in config.items() if key in _ARGUMENTS
+        }
         self.compile(**arguments)
         if self.built:
             self.optimizer.build(self.trainable_weights)
@@ -222,23 +225,14 @@ class Compiled(Layer):
         objective = self._objective
         if objective is None:
             return targets
-        shapes = map_tree(lambda array: _Shape(array.shape), targets)
-        objective.resolve(_plain(shapes), output)
+        objective.resolve(shapes_of(targets), output)
         if not objective.several and isinstance(targets, np.ndarray) and isinstance(output, tuple):
             targets = losses.matching(objective.parts[0], targets, output, name)
             if isinstance(objective.parts[0], losses.SparseCategoricalCrossentropy):
                 ignored = objective.parts[0].get_config().get("ignore_class")
                 data.check_labels(name, targets, output[-1], ignored)
-        self._measures.check(_plain(map_tree(lambda array: _Shape(array.shape), targets)), output)
+        self._measures.check(shapes_of(targets), output)
         return targets
-
-    @property
-    def _steps_are_own(self) -> bool:
-        """Does the model train, or compute its loss, in a way of its own?"""
-        return (
-            type(self).train_step is not _standard("train_step")
-            or type(self).compute_loss is not Compiled.compute_loss
-        )
 
     def _check_output_shape(self, inputs: Any) -> Any:
         """The shape that the output will have, None if only a call can tell; ValueError if the model cannot
@@ -259,36 +253,6 @@ class Compiled(Layer):
     @property
     def _knows_output_shape(self) -> bool:
         return False
-
-
-class _Shape:
-    """A shape that a tree does not take apart."""
-
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
-
-
-def _plain(shapes: Any) -> Any:
-    if isinstance(shapes, _Shape):
-        return shapes.shape
-    if isinstance(shapes, dict):
-        return {key: _plain(value) for key, value in shapes.items()}
-    return [_plain(value) for value in shapes]
-
-
-def _standard(name: str) -> Any:
-    from .trainer import Trainer
-
-    return getattr(Trainer, name)
-
-
-def _mean(name: str) -> Any:
-    return metrics.Mean(name=name)
-
-
-def _named(value: Any) -> Any:
-    """An argument of compile from a file: objects made again, names as they are."""
-    return deserialize_keras_object(value)
 
 
 _ARGUMENTS = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import Tensor
+from ..core.operations.table import tensor
 from ..naming import interpret
 from ..serialization import deserialize_keras_object, serializable, serialize_keras_object
 
@@ -45,7 +45,7 @@ class MaxNorm(Constraint):
         self.max_value, self.axis = _number("max_value", max_value), axis
 
     def __call__(self, w: Any) -> Any:
-        w = _tensor(w)
+        w = tensor(w)
         norms = _norm(w, self.axis)
         return w * (np.clip(norms, 0, self.max_value) / (EPSILON + norms))
 
@@ -58,7 +58,7 @@ class NonNeg(Constraint):
     """max(w, 0). Source: `keras.constraints.NonNeg`."""
 
     def __call__(self, w: Any) -> Any:
-        w = _tensor(w)
+        w = tensor(w)
         return w * (w >= 0)
 
 
@@ -70,7 +70,7 @@ class UnitNorm(Constraint):
         self.axis = axis
 
     def __call__(self, w: Any) -> Any:
-        w = _tensor(w)
+        w = tensor(w)
         return w / (EPSILON + _norm(w, self.axis))
 
     def get_config(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class MinMaxNorm(Constraint):
             raise ValueError(f"`rate` must be a number from 0 to 1; got rate={rate!r}.")
 
     def __call__(self, w: Any) -> Any:
-        w = _tensor(w)
+        w = tensor(w)
         norms = _norm(w, self.axis)
         wanted = self.rate * np.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
         return w * (wanted / (EPSILON + norms))
@@ -147,7 +147,3 @@ def _number(name: str, value: Any) -> Any:
 def _norm(w: Any, axis: Any) -> Any:
     axis = tuple(axis) if isinstance(axis, list) else axis
     return np.sqrt(np.sum(w * w, axis=axis, keepdims=True))
-
-
-def _tensor(x: Any) -> Any:
-    return x if isinstance(x, Tensor) else Tensor(x)

@@ -169,23 +169,72 @@ def class_weights(class_weight: Any, y: Any) -> np.ndarray:
     return weights
 
 
+def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
+    """What a dataset yields, of its parts: (x, y, sample_weight), (x, y) or x, as little as there is."""
+    if y is None:
+        return (x,) if isinstance(x, list | tuple) else x
+    return (x, y) if sample_weight is None else (x, y, sample_weight)
+
+
 def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
-    """(x, y, sample_weight) of what a batch is: x alone, or a tuple of one to three. ValueError otherwise."""
+    """(x, y, sample_weight) of what a dataset yields; None for what it does not have.
+
+    Raises:
+        ValueError: a tuple of another length.
+
+    >>> unpack_x_y_sample_weight((1, 2))
+    (1, 2, None)
+    """
     if isinstance(data, list):
         data = tuple(data)
     if not isinstance(data, tuple):
         return data, None, None
     if not 1 <= len(data) <= 3:
         raise ValueError(
-            "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`, found a "
-            "tuple "
-            f"of {len(data)}."
+            "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`, found: a "
+            f"tuple of {len(data)}."
         )
     return (*data, *(None,) * (3 - len(data)))
 
 
-def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
-    """The shortest tuple that says the same; x alone if it is one array."""
-    if y is None and sample_weight is None:
-        return (x,) if isinstance(x, list | tuple | dict) else x
-    return (x, y) if sample_weight is None else (x, y, sample_weight)
+def pad_sequences(
+    sequences: Any,
+    maxlen: int | None = None,
+    dtype: Any = "int32",
+    padding: str = "pre",
+    truncating: str = "pre",
+    value: Any = 0.0,
+) -> np.ndarray:
+    """Lists of different lengths as the rows of one array: filled up, and cut, at their beginning ("pre") or
+    end ("post").
+
+    Raises:
+        ValueError: another padding or truncating, things without a length, or of different shapes.
+
+    >>> pad_sequences([[1], [2, 3]]).tolist()
+    [[0, 1], [2, 3]]
+    """
+    for name, given in (("padding", padding), ("truncating", truncating)):
+        if given not in ("pre", "post"):
+            raise ValueError(f"`{name}` must be 'pre' or 'post'. Received: {name}={given}")
+    if not hasattr(sequences, "__len__"):
+        raise ValueError("`sequences` must be iterable.")
+    for row in sequences:
+        if not hasattr(row, "__len__"):
+            raise ValueError(f"`sequences` must be a list of iterables. Found non-iterable: {row}")
+    rows = [np.asarray(row) for row in sequences]
+    longest = max((len(row) for row in rows), default=0) if maxlen is None else maxlen
+    inner = next((row.shape[1:] for row in rows if len(row)), ())
+    if isinstance(value, str) and dtype is not object and not np.issubdtype(dtype, np.str_):
+        raise ValueError(f"`dtype` {dtype} is not compatible with `value`'s type: {type(value)}")
+    found = np.full((len(rows), longest, *inner), value, dtype)
+    for k, row in enumerate(rows):
+        kept = (row[-longest:] if truncating == "pre" else row[:longest]) if longest else row[:0]
+        if len(row) and row.shape[1:] != inner:
+            raise ValueError(
+                f"Shape of sample {row.shape[1:]} of sequence at position {k} is different from expected "
+                f"shape {inner}"
+            )
+        if len(kept):
+            found[k, longest - len(kept) if padding == "pre" else 0 :][: len(kept)] = kept.astype(dtype)
+    return found

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import losses, metrics
+from .keras_tensor import shapes_of
 
 BY_SHAPE = ("crossentropy", "ce")  # the losses that are decided by shapes
 
@@ -72,7 +73,7 @@ class Objective:
         if not self.several and isinstance(self.parts[0], losses.Loss):
             loss = self.parts[0](y, y_pred, sample_weight)
             return loss if self.weights[0] == 1.0 else loss * self.weights[0]
-        self.resolve(_shape(y), _shape(y_pred))
+        self.resolve(shapes_of(y), shapes_of(y_pred))
         total: Any = None
         for loss_of, weight, (target, given) in zip(
             self.parts, self.weights, self.pairs(y, y_pred), strict=True
@@ -88,12 +89,6 @@ def _known_loss(loss: Any) -> Any:
     if loss is None or (isinstance(loss, str) and loss in BY_SHAPE):
         return loss
     return losses.as_loss(loss)
-
-
-def _shape(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _shape(each) for key, each in value.items()}
-    return [_shape(each) for each in value] if isinstance(value, list | tuple) else tuple(value.shape)
 
 
 def matched(

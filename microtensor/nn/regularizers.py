@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
+from ..core.operations.table import tensor
 from ..naming import interpret
 from ..serialization import deserialize_keras_object, serializable, serialize_keras_object
 
@@ -47,7 +48,7 @@ class L1L2(Regularizer):
         self.l1, self.l2 = not_negative("l1", l1 or 0.0), not_negative("l2", l2 or 0.0)
 
     def __call__(self, x: Any) -> Any:
-        x = _tensor(x)
+        x = tensor(x)
         total: Any = None
         if self.l1:
             total = np.sum(np.abs(x)) * self.l1
@@ -68,7 +69,7 @@ class L1(Regularizer):
         self.l1 = not_negative("l1", 0.01 if l1 is None else l1)
 
     def __call__(self, x: Any) -> Any:
-        return np.sum(np.abs(_tensor(x))) * self.l1
+        return np.sum(np.abs(tensor(x))) * self.l1
 
     def get_config(self) -> dict[str, Any]:
         return {"l1": self.l1}
@@ -82,7 +83,7 @@ class L2(Regularizer):
         self.l2 = not_negative("l2", 0.01 if l2 is None else l2)
 
     def __call__(self, x: Any) -> Any:
-        x = _tensor(x)
+        x = tensor(x)
         return np.sum(x * x) * self.l2
 
     def get_config(self) -> dict[str, Any]:
@@ -108,7 +109,7 @@ class OrthogonalRegularizer(Regularizer):
         self.mode = mode
 
     def __call__(self, x: Any) -> Any:
-        x = _tensor(x)
+        x = tensor(x)
         if len(x.shape) != 2:
             raise ValueError(
                 f"Inputs to OrthogonalRegularizer must have rank 2. Received: inputs.shape={tuple(x.shape)}"
@@ -167,7 +168,3 @@ def not_negative(name: str, value: Any) -> float:
             f"Invalid value for argument {name}: expected a non-negative float. Received: {name}={value}"
         )
     return float(value)
-
-
-def _tensor(x: Any) -> Any:
-    return x if isinstance(x, Tensor) else Tensor(x)

@@ -93,8 +93,7 @@ class Tracked:
         """All weights: first those that may be trained, in the order in which they were made; then those of
         the layers that it holds.
         """
-        mine = sorted(self._weights, key=lambda w: not self._held.get(id(w), True))
-        found = {id(w): w for w in mine}
+        found = {id(w): w for w in self._own_weights()}
         for layer in self._sublayers:
             found.update((id(w), w) for w in layer.weights if id(w) not in found)
         return list(found.values())

@@ -81,6 +81,7 @@ class Trainer(Compiled):
         self._require_compiled()
         epochs = data.whole_number("epochs", epochs, 0)
         initial_epoch = data.whole_number("initial_epoch", initial_epoch, 0)
+        size = data.whole_number("batch_size", batch_size, 1, default=32)
         steps = data.optional_number("steps_per_epoch", steps_per_epoch)
         validation_steps = data.optional_number("validation_steps", validation_steps)
         due = validation_epochs(validation_freq)
@@ -99,9 +100,7 @@ class Trainer(Compiled):
             parts = self._checked(x, y, sample_weight, class_weight)
             if validation_data is None and validation_split:
                 parts, held_out = data.split(parts, validation_split)
-            size = data.whole_number("batch_size", batch_size, 1, default=32)
             source = ArraySource(parts, size, shuffle, self._generator if shuffle else None)
-        size = data.whole_number("batch_size", batch_size, 1, default=32)
         validation_size = data.whole_number("validation_batch_size", validation_batch_size, 1, default=size)
         if validation_data is not None:
             validation: Any = self._validation_source(validation_data, validation_size)
@@ -321,6 +320,11 @@ class Trainer(Compiled):
 
     # --- checks: before anything changes -----------------------------------------------------------------
 
+    @property
+    def _steps_are_own(self) -> bool:  # type: ignore[override]
+        mine = type(self)
+        return mine.train_step is not Trainer.train_step or mine.compute_loss is not Compiled.compute_loss
+
     def _calls(
         self, own: list[Callback], epochs: int, steps: int | None, verbose: Any, history: bool = False
     ) -> CallbackList:
@@ -371,8 +375,7 @@ class Trainer(Compiled):
                 source.peek()
             return
         if isinstance(source, ArraySource):
-            batch, samples = source.parts, None
+            batch = source.parts
         else:
-            batch, samples = (source.peek() if isinstance(source, StreamSource) else source), None
-        shapes = map_tree(lambda a: (samples, *a.shape[1:]), batch[0])
-        self._build_model(shapes)
+            batch = source.peek() if isinstance(source, StreamSource) else source
+        self._build_model(map_tree(lambda a: (None, *a.shape[1:]), batch[0]))

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import naming
 from ..core import Tensor
 from .array_functions.neural import normalize as _normalized
 from .array_functions.neural import one_hot
@@ -46,34 +45,6 @@ def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:
     x = np.asarray(x)
     norm = np.atleast_1d(np.linalg.norm(x, order, axis))
     return x / np.expand_dims(np.where(norm == 0, 1, norm), axis)
-
-
-def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
-    """What a dataset yields, of its parts: (x, y, sample_weight), (x, y) or x, as little as there is."""
-    if y is None:
-        return (x,) if isinstance(x, list | tuple) else x
-    return (x, y) if sample_weight is None else (x, y, sample_weight)
-
-
-def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
-    """(x, y, sample_weight) of what a dataset yields; None for what it does not have.
-
-    Raises:
-        ValueError: a tuple of another length.
-
-    >>> unpack_x_y_sample_weight((1, 2))
-    (1, 2, None)
-    """
-    if isinstance(data, list):
-        data = tuple(data)
-    if not isinstance(data, tuple):
-        return data, None, None
-    if not 1 <= len(data) <= 3:
-        raise ValueError(
-            "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`, found: a "
-            f"tuple of {len(data)}."
-        )
-    return (*data, *(None,) * (3 - len(data)))
 
 
 def pad_sequences(
@@ -122,10 +93,3 @@ def pad_sequences(
 def is_keras_tensor(x: Any) -> bool:
     """Is it a promise, what `keras.Input` gives? Source: `keras.utils.is_keras_tensor`."""
     return isinstance(x, KerasTensor)
-
-
-def get_uid(prefix: str = "") -> int:
-    """1, then 2, then 3, … for each prefix; from 1 again after `clear_session`. Source:
-    `keras.backend.get_uid`.
-    """
-    return 1 + int(next(naming._counters[f"number of {prefix}"]))
