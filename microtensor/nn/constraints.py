@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..core.operations.table import tensor
-from ..naming import interpret
-from ..serialization import deserialize_keras_object, serializable, serialize_keras_object
+from ..serialization import serializable, serialize_keras_object
+from .named import described, found
 
 EPSILON = 1e-7  # against division by a norm of zero
 
@@ -117,12 +117,7 @@ def get(identifier: Any) -> Any:
 
     ValueError for an unknown name.
     """
-    if identifier is None:
-        return None
-    if isinstance(identifier, dict):
-        return deserialize(identifier)
-    found = interpret("constraint", identifier, KNOWN)
-    return found() if isinstance(found, type) else found
+    return found("constraint", identifier, KNOWN)
 
 
 def serialize(constraint: Any) -> Any:
@@ -132,9 +127,7 @@ def serialize(constraint: Any) -> Any:
 
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
     """The constraint that a config describes; its class may have the short name, "max_norm"."""
-    if isinstance(config, dict) and isinstance(cls := KNOWN.get(str(config.get("class_name"))), type):
-        config = {**config, "class_name": cls.__name__}
-    return deserialize_keras_object(config, custom_objects=custom_objects)
+    return described(config, KNOWN, custom_objects)
 
 
 def _number(name: str, value: Any) -> Any:

@@ -12,8 +12,8 @@ import numpy as np
 
 from ..core import Tensor
 from ..core.operations.table import tensor
-from ..naming import interpret
-from ..serialization import deserialize_keras_object, serializable, serialize_keras_object
+from ..serialization import serializable, serialize_keras_object
+from .named import described, found
 
 
 class Regularizer:
@@ -140,12 +140,7 @@ def get(identifier: Any) -> Any:
 
     ValueError for an unknown name.
     """
-    if identifier is None:
-        return None
-    if isinstance(identifier, dict):
-        return deserialize(identifier)
-    found = interpret("regularizer", identifier, KNOWN)
-    return found() if isinstance(found, type) else found
+    return found("regularizer", identifier, KNOWN)
 
 
 def serialize(regularizer: Any) -> Any:
@@ -155,9 +150,7 @@ def serialize(regularizer: Any) -> Any:
 
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
     """The regularizer that a config describes; its class may have the short name, "l2"."""
-    if isinstance(config, dict) and isinstance(cls := KNOWN.get(str(config.get("class_name"))), type):
-        config = {**config, "class_name": cls.__name__}
-    return deserialize_keras_object(config, custom_objects=custom_objects)
+    return described(config, KNOWN, custom_objects)
 
 
 def not_negative(name: str, value: Any) -> float:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...core import Tensor
-from ...naming import interpret, snake_case
-from ...serialization import deserialize_keras_object, serialize_keras_object
+from ...naming import snake_case
+from ...serialization import serialize_keras_object
+from ..named import described, found
 from . import random
 from .constant import Constant, Given, Identity, Ones, Zeros
 from .initializer import Initializer
@@ -33,14 +34,9 @@ def get(identifier: Any) -> Any:
     Raises:
         ValueError: an unknown name.
     """
-    if identifier is None:
-        return None
-    if isinstance(identifier, dict):
-        return deserialize(identifier)
     if isinstance(identifier, Tensor | np.ndarray):
         return Given(identifier)
-    found = interpret("initializer", identifier, KNOWN)
-    return found() if isinstance(found, type) else found
+    return found("initializer", identifier, KNOWN)
 
 
 def serialize(initializer: Any) -> Any:
@@ -50,6 +46,4 @@ def serialize(initializer: Any) -> Any:
 
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
     """The initializer that a config describes; its class may have the short name, "glorot_uniform"."""
-    if isinstance(config, dict) and (cls := KNOWN.get(str(config.get("class_name")))) is not None:
-        config = {**config, "class_name": cls.__name__}
-    return deserialize_keras_object(config, custom_objects=custom_objects)
+    return described(config, KNOWN, custom_objects)
