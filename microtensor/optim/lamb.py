@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..serialization import serializable
-from .optimizer import Optimizer
-from .settings import fraction, positive
+from .moments import Moments
 
 
 @serializable("keras.optimizers")
-class Lamb(Optimizer):
+class Lamb(Moments):
     """r = m̂ / (√v̂ + ε), as in Adam; w ← w − lr · r · ‖w‖ / ‖r‖, for each array of weights.
 
     m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ). Where ‖w‖ or ‖r‖ is zero, w ← w − lr · r. Sources: You et al.,
@@ -26,19 +25,6 @@ class Lamb(Optimizer):
     """
 
     slot_groups = (("momentum", "velocity"),)
-    settings = ("beta_1", "beta_2", "epsilon")
-
-    def __init__(
-        self,
-        learning_rate: Any = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(learning_rate, **kwargs)
-        self.beta_1, self.beta_2 = fraction("beta_1", beta_1), fraction("beta_2", beta_2)
-        self.epsilon = positive("epsilon", epsilon)
 
     def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
         m, v = slots

@@ -8,14 +8,13 @@ import numpy as np
 
 from ..core import Tensor
 from ..serialization import serializable
-from .optimizer import Optimizer
-from .settings import fraction, positive
+from .moments import Moments
 
 WARMING = 0.96  # Dozat's constant: momentum grows from β₁ / 2 towards β₁
 
 
 @serializable("keras.optimizers")
-class Nadam(Optimizer):
+class Nadam(Moments):
     """Adam, with the momentum of the next step: w ← w − lr · m̂ / (√v̂ + ε).
 
     uₜ = β₁ (1 − 0.96ᵗ / 2) is the momentum of step t, and pₜ = u₁ u₂ … uₜ, one number for all weights, what
@@ -31,19 +30,6 @@ class Nadam(Optimizer):
 
     slot_groups = (("momentum", "velocity"), ("u_product",))
     shared_slots = ("u_product",)
-    settings = ("beta_1", "beta_2", "epsilon")
-
-    def __init__(
-        self,
-        learning_rate: Any = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(learning_rate, **kwargs)
-        self.beta_1, self.beta_2 = fraction("beta_1", beta_1), fraction("beta_2", beta_2)
-        self.epsilon = positive("epsilon", epsilon)
 
     def new_slot(self, w: Tensor, slot: str) -> Any:
         return np.ones((), w.dtype) if slot == "u_product" else super().new_slot(w, slot)
