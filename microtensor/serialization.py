@@ -259,8 +259,8 @@ def _made(config: Any, depth: int) -> Any:
         return Ellipsis
     if name == "__lambda__":
         raise ValueError(
-            "The config asks for a lambda, and making one of it means arbitrary code execution: this library "
-            "never does, in safe_mode or not. Name the function, register it with "
+            "The config asks for a lambda, and making one of it means arbitrary code execution: this "
+            "library never does, in safe_mode or not. Name the function, register it with "
             "@register_keras_serializable(), and save again."
         )
     if name == "DTypePolicy" and isinstance(inner, dict):

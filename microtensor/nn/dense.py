@@ -127,8 +127,7 @@ class Dense(Layer):
             raise ValueError(
                 f"Dense '{self.name}' expects inputs of width {width}, got shape {tuple(shape)}: it is "
                 f"incompatible with the layer: expected axis -1 of input shape to have value {width}, "
-                "expected "
-                f"shape=(None, {width}), found shape={tuple(shape)}."
+                f"expected shape=(None, {width}), found shape={tuple(shape)}."
             )
 
     def get_config(self) -> dict[str, Any]:

@@ -52,8 +52,7 @@ class KerasTensor:
     def __repr__(self) -> str:
         return (
             f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse={self.sparse}, "
-            f"ragged={self.ragged}, "
-            f"name={self.name}>"
+            f"ragged={self.ragged}, name={self.name}>"
         )
 
 

@@ -115,8 +115,7 @@ class Layer(Tracked):
         if type(self).call is Layer.call:
             raise NotImplementedError(
                 f"Layer {type(self).__name__} does not have a `compute_output_shape` method implemented. "
-                "Define "
-                "it, or call(self, inputs)."
+                "Define it, or call(self, inputs)."
             )
         return self._tried_shape(input_shape)
 
@@ -135,9 +134,8 @@ class Layer(Tracked):
     def get_config(self) -> dict[str, Any]:
         """What `type(layer).from_config` makes a layer of the same kind of: plain values.
 
-        A layer of your own with arguments of its own adds them: {**super().get_config(), "units":
-            self.units};
-        if it does not, they are taken as they were given, where they are plain values.
+        A layer of your own with arguments adds them: {**super().get_config(), "units": self.units}. If it does
+        not, they are taken as they were given, where they are plain values.
         """
         config = {"name": self.name, "trainable": self.trainable, "dtype": config_of(self.dtype)}
         if self.activity_regularizer is not None:
@@ -168,8 +166,7 @@ class Layer(Tracked):
         if self._locked:
             raise ValueError(
                 f"Layer '{self.name}' is built: you cannot add new elements of state (variables or "
-                "sub-layers) "
-                "to it. All state is made in `__init__()` or in `build()`."
+                "sub-layers) to it. All state is made in `__init__()` or in `build()`."
             )
         if isinstance(shape, str):
             raise ValueError(
@@ -378,8 +375,7 @@ class Layer(Tracked):
         except TypeError as error:
             raise TypeError(
                 f"Error when deserializing class '{cls.__name__}' using config={config}. Its __init__ must "
-                "take "
-                f"what its get_config gives. ({error})"
+                f"take what its get_config gives. ({error})"
             ) from error
 
     def __repr__(self) -> str:

@@ -41,9 +41,8 @@ class Model(Trainer):
     ) -> None:
         if args or "inputs" in kwargs or "outputs" in kwargs:
             raise ValueError(
-                "Model(inputs, outputs), the functional API, is not part of this library: make a Sequential, "
-                "or "
-                "a class with layers in its attributes and a call(self, inputs)."
+                "Model(inputs, outputs), the functional API, is not part of this library: make a "
+                "Sequential, or a class with layers in its attributes and a call(self, inputs)."
             )
         super().__init__(name=name, trainable=trainable, dtype=dtype, **kwargs)
 

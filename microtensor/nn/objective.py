@@ -50,8 +50,7 @@ class Objective:
         if len(weights) != len(self.parts):
             raise ValueError(
                 "When providing the `loss_weights` argument as a list, it should have as many entries as "
-                "there "
-                f"are losses: got {len(weights)} for {len(self.parts)}."
+                f"there are losses: got {len(weights)} for {len(self.parts)}."
             )
         for weight in weights:
             if isinstance(weight, bool) or not isinstance(weight, numbers.Real):
@@ -111,8 +110,7 @@ def matched(
     if not len(ys) == len(outputs) == count:
         raise ValueError(
             f"there are {count} entries in `{what}`, {len(outputs)} outputs and {len(ys)} targets: as many "
-            "are "
-            "needed."
+            "are needed."
         )
     return list(zip(ys, outputs, strict=True))
 
@@ -181,8 +179,7 @@ def _by_output(given: Any, outputs: list[Any] | None) -> list[tuple[Any, Any]]:
         if len(given) != len(outputs):
             raise ValueError(
                 "for several outputs, metrics are a dict or a list with one entry for each of "
-                f"{len(outputs)}; got "
-                f"{len(given)}."
+                f"{len(outputs)}; got {len(given)}."
             )
         given = dict(zip(outputs, given, strict=True))
     if isinstance(given, dict):

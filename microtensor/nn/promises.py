@@ -1,8 +1,7 @@
 """Promises: inputs as tensors or as `KerasTensor`s, and what a call on promises promises.
 
 The one idea: where no rule tells the shape of an output, the layer is run on zeros, twice, with 2 and with 3
-    for
-every size that is open; what differs between the two is open in the output.
+for every size that is open; what differs between the two is open in the output.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ def as_tensors(inputs: Any) -> Any:
 
 
 def with_open_batch(y: Any) -> Any:
+    """The shape of what a layer gave, for any number of samples."""
     if isinstance(y, dict):
         return {key: with_open_batch(value) for key, value in y.items()}
     if isinstance(y, list | tuple):
@@ -41,6 +41,7 @@ def with_open_batch(y: Any) -> Any:
 
 
 def positional(layer: Any, arg: Any) -> Any:
+    """A further input of a call, as tensors. ValueError for what is none: settings are given by name."""
     if arg is None or isinstance(arg, Tensor | KerasTensor | np.ndarray | list | tuple | dict):
         return arg if arg is None else as_tensors(arg)
     raise ValueError(
@@ -50,12 +51,12 @@ def positional(layer: Any, arg: Any) -> Any:
 
 
 def promise_of(layer: Any, which: int) -> Any:
+    """The promise that a layer was called on (0), or that it gave (1). AttributeError if it never was."""
     if layer._promise is None:
         what = ("input", "output")[which]
         raise AttributeError(
             f"The layer {layer.name} has never been called on a promise (keras.Input) and thus has no "
-            "defined "
-            f"{what}."
+            f"defined {what}."
         )
     return layer._promise[which]
 
@@ -70,8 +71,9 @@ def tried(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     def run(size: int) -> Any:
         def zeros(promise: Any) -> Any:
             if isinstance(promise, KerasTensor):
-                claim([size if n is None else n for n in promise.shape], np.dtype(promise.dtype).itemsize)
-                return Tensor.wrap(np.zeros([size if n is None else n for n in promise.shape], promise.dtype))
+                shape = [size if n is None else n for n in promise.shape]
+                claim(shape, np.dtype(promise.dtype).itemsize)
+                return Tensor.wrap(np.zeros(shape, promise.dtype))
             return promise
 
         with no_grad():
@@ -86,12 +88,14 @@ def tried(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 def is_symbolic(x: Any) -> bool:
+    """Is there a promise among these inputs?"""
     if isinstance(x, dict):
         return any(map(is_symbolic, x.values()))
     return any(map(is_symbolic, x)) if isinstance(x, list | tuple) else isinstance(x, KerasTensor)
 
 
 def open_where_different(a: Any, b: Any) -> Any:
+    """Shapes of one form, with None for the sizes that differ."""
     if is_shape(a):
         return tuple(m if m == n else None for m, n in zip(a, b, strict=True))
     if isinstance(a, dict):

@@ -109,8 +109,8 @@ def stream_of(seed: Any) -> Any:
     if isinstance(seed, int | np.integer) and not isinstance(seed, bool):
         return OneDraw(checked_seed(seed))
     raise ValueError(
-        "Argument `seed` must be either an integer or an instance of `SeedGenerator`. "
-        f"Received: seed={seed!r} (of type {type(seed).__name__})"
+        "Argument `seed` must be either an integer or an instance of `SeedGenerator`. Received: "
+        f"seed={seed!r} (of type {type(seed).__name__})"
     )
 
 

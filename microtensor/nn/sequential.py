@@ -59,8 +59,7 @@ class Sequential(Model):
     def layers(self, value: Any) -> None:
         raise AttributeError(
             "`Sequential.layers` attribute is reserved and should not be used. Use `add()` and `pop()` to "
-            "change "
-            "the layers."
+            "change the layers."
         )
 
     def add(self, layer: Any, rebuild: bool = True) -> None:
@@ -214,8 +213,7 @@ class Sequential(Model):
         if self._input_shape is not None and len(shape) != len(self._input_shape):
             raise ValueError(
                 f"Input 0 of model '{self.name}' is incompatible with it: expected "
-                f"shape={self._input_shape}, "
-                f"found shape={tuple(shape)}. One sample is [[1, 0]], not [1, 0]."
+                f"shape={self._input_shape}, found shape={tuple(shape)}. One sample is [[1, 0]], not [1, 0]."
             )
         self._layers[0].check_input(shape)
 
@@ -339,8 +337,7 @@ def _check_call(layer: Layer) -> None:
     if len(names) > 1:
         raise ValueError(
             "Layers added to a Sequential model can only have a single positional argument, the input "
-            "tensor. "
-            f"Layer {type(layer).__name__} has multiple positional arguments: {list(names)}"
+            f"tensor. Layer {type(layer).__name__} has multiple positional arguments: {list(names)}"
         )
 
 

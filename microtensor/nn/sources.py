@@ -181,8 +181,7 @@ class Feed:
                 warnings.warn(
                     "Your input ran out of data; interrupting training. Make sure that your dataset or "
                     "generator can hand out at least steps_per_epoch * epochs batches: it ended after "
-                    f"{served} "
-                    f"of {self.limit} steps of this epoch.",
+                    f"{served} of {self.limit} steps of this epoch.",
                     UserWarning,
                     stacklevel=3,
                 )

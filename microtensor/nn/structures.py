@@ -139,9 +139,8 @@ def assert_same_paths(a: Any, b: Any) -> None:
     paths_a, paths_b = ({path for path, _ in flatten_with_path(s)} for s in (a, b))
     if paths_a != paths_b:
         raise ValueError(
-            "`a` and `b` don't have the same paths. "
-            f"Paths in `a` missing in `b`: {paths_a - paths_b or '{}'}. "
-            f"Paths in `b` missing in `a`: {paths_b - paths_a or '{}'}."
+            "`a` and `b` don't have the same paths. Paths in `a` missing in `b`: "
+            f"{paths_a - paths_b or '{}'}. Paths in `b` missing in `a`: {paths_b - paths_a or '{}'}."
         )
 
 

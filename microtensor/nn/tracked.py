@@ -194,8 +194,7 @@ class Tracked:
         if not self.built:
             raise ValueError(
                 f"You tried to call `count_params` on layer '{self.name}', but the layer isn't built. You "
-                "can "
-                "build it manually via: `layer.build(input_shape)`."
+                "can build it manually via: `layer.build(input_shape)`."
             )
         return int(sum(w.size for w in self.weights))
 

@@ -338,8 +338,7 @@ class Trainer(Compiled):
         if not isinstance(given, list | tuple) or len(given) not in (2, 3):
             raise ValueError(
                 "`validation_data` must be a pair (x, y), (x, y, sample_weight), or hand out such batches; "
-                "got "
-                f"{type(given).__name__}{f' of {len(given)}' if hasattr(given, '__len__') else ''}."
+                f"got {type(given).__name__}{f' of {len(given)}' if hasattr(given, '__len__') else ''}."
             )
         names = ("validation x", "validation y")
         if is_stream(given[0]):

@@ -75,8 +75,8 @@ def save_model(
     if not name.endswith((*H5, ".keras", ".mt")) or name.endswith(".weights.mt"):
         raise ValueError(
             "Invalid filepath extension for saving. Please add a `.keras` extension for Keras' own format, "
-            "`.mt` for this library's, which needs no h5py, or `.h5` for Keras 2's. "
-            f"Received: filepath={name}."
+            "`.mt` for this library's, which needs no h5py, or `.h5` for Keras 2's. Received: "
+            f"filepath={name}."
         )
     if not _may_write(name, overwrite):
         return

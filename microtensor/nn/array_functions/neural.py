@@ -286,8 +286,8 @@ def dot_product_attention(
     query, key, value = together(query, key, value, floats=True)
     if not query.ndim == key.ndim == value.ndim == 4:
         raise ValueError(
-            "`dot_product_attention` only supports 4D inputs. Received: "
-            f"query.shape={query.shape}, key.shape={key.shape}, value.shape={value.shape}."
+            f"`dot_product_attention` only supports 4D inputs. Received: query.shape={query.shape}, "
+            f"key.shape={key.shape}, value.shape={value.shape}."
         )
     shared = query.shape[2] // key.shape[2]
     if shared > 1:

@@ -66,8 +66,8 @@ class Identity(Initializer):
         wanted = sizes(shape)
         if len(wanted) != 2:
             raise ValueError(
-                "Identity matrix initializer can only be used for 2D matrices. "
-                f"Received: shape={shape} of rank {len(wanted)}."
+                f"Identity matrix initializer can only be used for 2D matrices. Received: shape={shape} of "
+                f"rank {len(wanted)}."
             )
         return started(self.gain * np.eye(wanted[0], wanted[1]), dtype)
 

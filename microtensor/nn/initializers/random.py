@@ -236,8 +236,8 @@ class Orthogonal(RandomInitializer):
         wanted = sizes(shape)
         if len(wanted) < 2:
             raise ValueError(
-                "The tensor to initialize must be at least two-dimensional. Received: "
-                f"shape={shape} of rank {len(wanted)}."
+                f"The tensor to initialize must be at least two-dimensional. Received: shape={shape} of rank "
+                f"{len(wanted)}."
             )
         rows, columns = math.prod(wanted[:-1]), wanted[-1]
         long, short = max(rows, columns), min(rows, columns)

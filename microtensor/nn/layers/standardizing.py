@@ -143,8 +143,8 @@ class Normalization(Layer):
         first = next(batches)
         if self.built:
             self._check_sizes(
-                "The layer was built with "
-                f"input_shape={self._shape}, but adapt() is being called with data with",
+                f"The layer was built with input_shape={self._shape}, but adapt() is being called with data "
+                "with",
                 first.shape,
                 self._shape,
             )
