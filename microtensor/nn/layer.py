@@ -134,8 +134,8 @@ class Layer(Tracked):
     def get_config(self) -> dict[str, Any]:
         """What `type(layer).from_config` makes a layer of the same kind of: plain values.
 
-        A layer of your own with arguments adds them: {**super().get_config(), "units": self.units}. If it does
-        not, they are taken as they were given, where they are plain values.
+        A layer of your own with arguments adds them: {**super().get_config(), "units": self.units}. If it
+        does not, they are taken as they were given, where they are plain values.
         """
         config = {"name": self.name, "trainable": self.trainable, "dtype": config_of(self.dtype)}
         if self.activity_regularizer is not None:
