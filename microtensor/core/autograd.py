@@ -145,11 +145,14 @@ def _gradients(
     outs: list[Tensor], given: list[Any], targets: set[Tensor] | None, create_graph: bool
 ) -> list[tuple[Tensor, Tensor]]:
     """(target, gradient) for each one reached; None: (leaf, old .grad + gradient). No two share memory."""
-    symbolic = create_graph or current().capture is not None
+    capture = current().capture
+    symbolic = create_graph or capture is not None
     seeds = [_seed(t, g, symbolic) for t, g in zip(outs, given, strict=True)]
     shared, found = {id(seed._data if symbolic else seed) for seed in seeds}, []
     with switched(recording=create_graph):
         for t, g in sweep(outs, seeds, targets, symbolic):
+            if capture is not None:
+                capture.backward_of = t  # its vjps run next
             if t.operation is None if targets is None else t in targets:
                 if targets is None and t.grad is not None:
                     g = g + (t.grad if symbolic else t.grad._data)
@@ -158,6 +161,8 @@ def _gradients(
                     g = g.copy()
                 shared.add(id(array))
                 found.append((t, g if symbolic else Tensor.wrap(g)))
+    if capture is not None:
+        capture.backward_of = None
     if targets is None and not found:
         raise GradientError("no leaf requires a gradient any more: was trainable switched off?")
     return found

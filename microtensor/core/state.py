@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
@@ -25,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class State(NamedTuple):
     recording: bool = True  # do results remember how they were made?
     scope: str = ""  # the name of the layer that is running
-    capture: Any = None  # who is told of operation(op, inputs, params, result) and assign(tensor, value)
+    capture: Any = None  # who is told of operation(op, inputs, params, result), assign(...), alias(new, old)
     owner: switched | None = None  # who made this state ...
     before: State | None = None  # ... out of this one
 
@@ -67,40 +67,9 @@ class switched:  # noqa: N801 - read as statements, all of them
         _state.set(state)
 
     def __call__(self, function: F) -> F:
-        import inspect  # here: it costs as much as the rest of the engine
+        from .operations.decorating import decorated  # here: inspect costs as much as the rest of the engine
 
-        def call(*args: Any, **kwargs: Any) -> Any:
-            with self:
-                return function(*args, **kwargs)
-
-        async def call_async(*args: Any, **kwargs: Any) -> Any:
-            with self:
-                return await function(*args, **kwargs)
-
-        def call_generator(*args: Any, **kwargs: Any) -> Iterator[Any]:
-            # Switched while the generator's own lines run, and not while whoever iterates does other things.
-            generator = function(*args, **kwargs)
-            resume = functools.partial(next, generator)
-            while True:
-                with self:
-                    try:
-                        value = resume()
-                    except StopIteration as stop:
-                        return stop.value  # type: ignore[no-any-return]
-                try:
-                    resume = functools.partial(generator.send, (yield value))
-                except GeneratorExit:
-                    with self:
-                        generator.close()
-                    raise
-                except BaseException as error:
-                    resume = functools.partial(generator.throw, error)
-
-        if inspect.isasyncgenfunction(function):
-            raise TypeError(f"{function.__name__} is an async generator: use a `with` block inside it.")
-        kinds = ((inspect.isgeneratorfunction, call_generator), (inspect.iscoroutinefunction, call_async))
-        wrapper: Any = next((wrapper for is_kind, wrapper in kinds if is_kind(function)), call)
-        return functools.wraps(function)(wrapper)  # type: ignore[return-value]
+        return decorated(self, function)
 
 
 class no_grad(switched):  # noqa: N801

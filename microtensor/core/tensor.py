@@ -122,7 +122,10 @@ class Tensor(Methods):
 
     def detach(self) -> Tensor:
         """The same numbers (shared, since nobody can write into them) without the graph."""
-        return Tensor.wrap(self._data, self.name)
+        detached, capture = Tensor.wrap(self._data, self.name), current().capture
+        if capture is not None:
+            capture.alias(detached, self)
+        return detached
 
     # Copies and pickles carry the numbers, never the graph: a million operations deep is no problem.
     def __reduce__(self) -> tuple[Any, ...]:

@@ -1,0 +1,87 @@
+"""Loop: many steps as one call.
+
+The one idea: in an epoch the same program runs again and again; only its rows of data and its learning rate
+change, and what it leaves in the states is what the next step finds there. A source that can write that loop
+itself (in Python for tiny nets, in machine code) is spared the cost of a call for each step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from .ir import Program
+
+
+class Plan(NamedTuple):
+    """A program, and where each of its inputs comes from."""
+
+    program: Program
+    rows: tuple[int, ...]  # the places of the inputs that are gathered from data: a batch of rows each step
+    steps: tuple[int, ...]  # the places of the inputs that are given as one number for each step
+
+
+class UnsupportedError(ValueError):
+    """A program that a source cannot express: the message says which row, and why."""
+
+
+class Run(NamedTuple):
+    """What a loop did."""
+
+    done: int  # how many steps; fewer than asked if a step needs what the source cannot do (inf, say)
+    outputs: list[np.ndarray]  # each output of each step that was done: (done, *shape)
+    updates: list[np.ndarray]  # what the updated states have become
+
+
+class Loop(Protocol):
+    """Runs many steps."""
+
+    source: str
+
+    def __call__(
+        self,
+        data: Sequence[np.ndarray],
+        order: np.ndarray,
+        numbers: Sequence[np.ndarray],
+        states: Sequence[np.ndarray],
+    ) -> Run:
+        """Run one step for each row of `order`.
+
+        Args:
+            data: for each place in plan.rows, all samples: (samples, ...).
+            order: which samples a step takes: integers (steps, batch).
+            numbers: for each place in plan.steps, one number for each step: (steps,).
+            states: of program.states, in their order. They are not written into.
+        """
+        ...
+
+
+def reference(plan: Plan) -> Any:
+    """A loop in the plainest way, row by row: what the others are held against."""
+    from .ir import interpret
+
+    program = plan.program
+
+    def run(
+        data: Sequence[np.ndarray],
+        order: np.ndarray,
+        numbers: Sequence[np.ndarray],
+        states: Sequence[np.ndarray],
+    ) -> Run:
+        now = dict(zip(program.states, states, strict=True))
+        outputs: list[list[np.ndarray]] = [[] for _ in program.outputs]
+        for k, rows in enumerate(order):
+            inputs: list[Any] = [None] * len(program.inputs)
+            for place, array in zip(plan.rows, data, strict=True):
+                inputs[place] = array[rows]
+            for place, array in zip(plan.steps, numbers, strict=True):
+                inputs[place] = np.asarray(array[k], program.inputs[place].dtype)
+            given, made = interpret(program, inputs, list(now.values()))
+            for column, y in zip(outputs, given, strict=True):
+                column.append(y)
+            now.update(zip((state for state, _ in program.updates), made, strict=True))
+        return Run(len(order), [np.array(column) for column in outputs], [now[s] for s, _ in program.updates])
+
+    return run

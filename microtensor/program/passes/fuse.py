@@ -1,0 +1,93 @@
+"""Fuse: runs of rows that work element by element become neighbours, and one group.
+
+    %3 = multiply(%1, %2)           | %3 = multiply(%1, %2)
+    %4 = matmul(%3, w)              | %5 = negative(%3)
+    %5 = negative(%3)                 %4 = matmul(%3, w)
+
+A group can run as one loop over the elements: what one row makes, the next one uses while it is still in the
+processor's registers or its nearest cache. Rows change places only where none waits for the other, so every
+result is the same, bit for bit.
+"""
+
+from __future__ import annotations
+
+import heapq
+
+from ..ir import Program, Row, Shape
+
+
+def fuse(program: Program) -> Program:
+    """Bring rows of one shape together, as far as their inputs allow, and number the groups."""
+    rows = program.rows
+    waits, users = _order(rows)
+    plain: list[int] = []  # those that are ready and open no group, in the order of the program
+    by_shape: dict[Shape, list[int]] = {}  # those that could go on with a group
+
+    def ready(k: int) -> None:
+        heapq.heappush(plain, k)
+        if is_loop(rows[k]):
+            heapq.heappush(by_shape.setdefault(rows[k].result.shape, []), k)
+
+    for k, count in enumerate(waits):
+        if not count:
+            ready(k)
+    ordered: list[int] = []
+    done = [False] * len(rows)
+    shape: Shape | None = None  # of the group that is being filled
+    while len(ordered) < len(rows):
+        found = _next(by_shape.get(shape, []) if shape is not None else [], done)
+        k = _next(plain, done) if found is None else found
+        assert k is not None  # a program has no circles
+        if found is None:
+            shape = rows[k].result.shape if is_loop(rows[k]) else None
+        done[k] = True
+        ordered.append(k)
+        for user in users[k]:
+            waits[user] -= 1
+            if not waits[user]:
+                ready(user)
+    return program.replace(rows=_numbered([rows[k] for k in ordered]))
+
+
+def is_loop(row: Row) -> bool:
+    """Does it work element by element, so that it can be part of a group?"""
+    return row.operation.elementwise and not row.operation.random and bool(row.result.shape)
+
+
+def _order(rows: tuple[Row, ...]) -> tuple[list[int], list[list[int]]]:
+    """How many rows each one waits for, and which ones wait for it. Draws wait for the draw before."""
+    place = {row.result: k for k, row in enumerate(rows)}
+    waits, users = [0] * len(rows), [[] for _ in rows]  # type: tuple[list[int], list[list[int]]]
+    draw: int | None = None
+    for k, row in enumerate(rows):
+        before = {place[x] for x in row.values if x in place}
+        if row.operation.random:
+            before |= set() if draw is None else {draw}
+            draw = k
+        waits[k] = len(before)
+        for j in before:
+            users[j].append(k)
+    return waits, users
+
+
+def _next(heap: list[int], done: list[bool]) -> int | None:
+    """The first of the heap that was not taken from the other heap."""
+    while heap:
+        k = heapq.heappop(heap)
+        if not done[k]:
+            return k
+    return None
+
+
+def _numbered(rows: list[Row]) -> list[Row]:
+    """Neighbours of one shape share a number; a row alone has none."""
+    numbered, group, k = [], 0, 0
+    while k < len(rows):
+        stop = k
+        while stop < len(rows) and is_loop(rows[stop]) and rows[stop].result.shape == rows[k].result.shape:
+            stop += 1
+        together = stop - k > 1
+        group += together
+        numbered += [row._replace(group=group if together else 0) for row in rows[k : max(stop, k + 1)]]
+        k = max(stop, k + 1)
+    return numbered
