@@ -28,4 +28,4 @@ def mean(pending: Pending, sums: Sequence[Tensor], gradients: Sequence[Any], ste
 def forget(pending: Pending, sums: Sequence[Tensor]) -> None:
     """Begin again."""
     for total in sums:
-        pending[total] = np.zeros_like(total._data)
+        pending[total] = np.zeros_like(pending[total])

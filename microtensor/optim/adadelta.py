@@ -33,7 +33,7 @@ class Adadelta(Optimizer):
         super().__init__(learning_rate, **kwargs)
         self.rho, self.epsilon = fraction("rho", rho), positive("epsilon", epsilon)
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         a, d = slots
         a = self.rho * a + (1 - self.rho) * (g * g)
         delta = -(np.sqrt(d + self.epsilon) * g / np.sqrt(a + self.epsilon))

@@ -58,7 +58,7 @@ class Adafactor(Optimizer):
             return str(getattr(w, "path", None) or w.name or "variable").rsplit("/", 1)[-1].removesuffix(":0")
         return super().slot_name(w, slot)
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         row, column, v = slots
         number = w.dtype.type
         step = number(t)

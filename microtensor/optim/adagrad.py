@@ -40,6 +40,6 @@ class Adagrad(Optimizer):
     def new_slot(self, w: Tensor, slot: str) -> Any:
         return np.full(w.shape, self.initial_accumulator_value, w.dtype)
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         a = slots[0] + g * g
         return w - lr * g / np.sqrt(a + self.epsilon), [a]

@@ -43,7 +43,7 @@ class Adam(Optimizer):
         self.epsilon, self.amsgrad = positive("epsilon", epsilon), bool(amsgrad)
         self.slot_groups = (("momentum", "velocity"), *([("velocity_hat",)] if amsgrad else ()))
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         m, v, *largest = slots
         number = w.dtype.type  # Keras takes powers in this precision: 1 − float32(0.999) is no 0.001
         alpha = lr * np.sqrt(1 - number(self.beta_2) ** t) / (1 - number(self.beta_1) ** t)

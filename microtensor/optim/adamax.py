@@ -25,7 +25,7 @@ class Adamax(Moments):
 
     slot_groups = (("momentum", "norm"),)
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         m, u = slots
         m = m + (g - m) * (1 - self.beta_1)
         u = np.maximum(self.beta_2 * u, np.abs(g))

@@ -37,12 +37,13 @@ class WeightDecay:
         name = str(getattr(w, "path", None) or w.name or "").rsplit("/", 1)[-1]
         return w in variables or any(re.search(part, name) for part in names)
 
-    def _decay(self, pending: Pending, weights: Sequence[Tensor], lr: float) -> None:
+    def _decay(self, pending: Pending, weights: Sequence[Tensor], lr: Any) -> None:
         for w in weights:
             decay = self.decay_of(w)
             if decay:
                 value = pending[w]
-                pending[w] = value - value * decay * lr
+                rate = lr.astype(w.dtype) if isinstance(lr, Tensor) and lr.dtype != w.dtype else lr
+                pending[w] = value - value * decay * rate
 
     def _apply_weight_decay(self, variables: Sequence[Tensor]) -> None:
         pending = Pending()

@@ -67,7 +67,7 @@ class Ftrl(Optimizer):
         start = self.initial_accumulator_value if slot == "accumulator" else 0
         return np.full(w.shape, start, w.dtype)
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         n, z = slots
         power, most = -self.learning_rate_power, self.l1_regularization_strength
         l2 = self.l2_regularization_strength + self.beta / (2 * lr)

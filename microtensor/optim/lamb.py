@@ -26,7 +26,7 @@ class Lamb(Moments):
 
     slot_groups = (("momentum", "velocity"),)
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         m, v = slots
         number = w.dtype.type
         m = m + (g - m) * (1 - self.beta_1)

@@ -39,7 +39,7 @@ class Lion(Optimizer):
         super().__init__(learning_rate, **kwargs)
         self.beta_1, self.beta_2 = float(beta_1), fraction("beta_2", beta_2)
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         m = slots[0]
         beta_1, beta_2 = w.dtype.type(self.beta_1), w.dtype.type(self.beta_2)
         w = w - lr * np.sign(m * beta_1 + g * (1 - beta_1))

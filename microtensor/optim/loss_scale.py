@@ -12,6 +12,7 @@ from ..serialization import deserialize_keras_object, serializable, serialize_ke
 from .optimizer import COMMON, Optimizer
 from .pending import Pending
 from .state import is_overwritten
+from .stepping import Moment
 
 
 @serializable("keras.optimizers")
@@ -92,13 +93,16 @@ class LossScaleOptimizer(Optimizer):
     def finalize_variable_values(self, var_list: Iterable[Tensor]) -> None:
         self.inner_optimizer.finalize_variable_values(var_list)
 
-    def _advance(self, pending: Pending, weights: list[Tensor], gradients: list[Any]) -> None:
+    def moment(self, pending: Pending | None = None) -> Moment:
+        return self.inner_optimizer.moment(pending)
+
+    def _advance(self, pending: Pending, weights: list[Tensor], gradients: list[Any], now: Moment) -> None:
         good, scale = pending[self.step_counter] + 1, pending[self.dynamic_scale]
         if all(np.isfinite(g).all() for g in gradients):
             unscaled = [
                 g if is_overwritten(w) else g / scale for w, g in zip(weights, gradients, strict=True)
             ]
-            self.inner_optimizer._advance(pending, weights, unscaled)
+            self.inner_optimizer._advance(pending, weights, unscaled, now)
             if good == self.dynamic_growth_steps:
                 good, scale = 0, scale * 2
         else:

@@ -80,7 +80,7 @@ class Muon(Optimizer):
             return None
         return self.adam_weight_decay if self._should_use_adamw(w) else self.weight_decay
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         if len(slots) == 2:
             return self._adam(w, g, slots, lr * self.adam_lr_ratio, t)
         m = slots[0] + (g + slots[0] * (self.momentum - 1))
@@ -115,7 +115,7 @@ class Muon(Optimizer):
         is_embedding = self.exclude_embeddings and "embedding" in path.lower()
         return w.ndim != 2 or is_embedding or any(re.search(part, path) for part in self.exclude_layers)
 
-    def _adam(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def _adam(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         m, v = slots
         number = w.dtype.type
         alpha = lr * np.sqrt(1 - number(self.adam_beta_2) ** t) / (1 - number(self.adam_beta_1) ** t)

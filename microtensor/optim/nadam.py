@@ -37,7 +37,7 @@ class Nadam(Moments):
     def slot_name(self, w: Tensor, slot: str) -> str:
         return "variable" if slot == "u_product" else super().slot_name(w, slot)  # so it is called in files
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         m, v, product = slots
         number = w.dtype.type
         beta_1, beta_2, warming = number(self.beta_1), number(self.beta_2), number(WARMING)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
+from ..core.state import current, no_grad
 from ..naming import auto_name
 from ..serialization import deserialize_keras_object, serializable
 from .averaging import overwrite
@@ -22,7 +23,7 @@ from .pending import Pending
 from .settings import check_accumulation, check_average, check_clips, positive
 from .signature import OwnAndCommon
 from .state import is_overwritten
-from .stepping import Stepping
+from .stepping import Moment, Stepping
 from .variable import OptimizerVariable
 
 COMMON = (
@@ -180,7 +181,12 @@ class Optimizer(Stepping):
 
     # --- a step ------------------------------------------------------------------------------------------
 
-    def apply(self, grads: Iterable[Any], trainable_variables: Iterable[Tensor] | None = None) -> None:
+    def apply(
+        self,
+        grads: Iterable[Any],
+        trainable_variables: Iterable[Tensor] | None = None,
+        now: Moment | None = None,
+    ) -> None:
         """One step: each weight becomes what the rule makes of it and of its gradient (None: left alone).
 
         Everything is computed before the first weight changes.
@@ -188,6 +194,7 @@ class Optimizer(Stepping):
         Args:
             grads: one gradient for each weight. None at all: nothing happens.
             trainable_variables: the weights; None: those that `build` got.
+            now: for a captured step: the learning rate and the number of the step, as tensors.
 
         Raises:
             ValueError: other counts or shapes of gradients and weights, weights that it was not built with,
@@ -198,8 +205,9 @@ class Optimizer(Stepping):
             return
         pending = Pending()
         try:
-            self._advance(pending, weights, gradients)
-            pending.commit()
+            with no_grad():
+                self._advance(pending, weights, gradients, now or self.moment(pending))
+                pending.commit()
         except BaseException:  # Ctrl-C in the middle of it: no step is ever half done
             pending.rollback()
             raise
@@ -244,7 +252,7 @@ class Optimizer(Stepping):
         values = zip([*weights, *variables], [*trainable_variables, *optimizer_variables], strict=True)
         pending = Pending((v, np.asarray(value, v.dtype)) for v, value in values)
         try:
-            self._advance(pending, *self._paired(list(grads), None))
+            self._advance(pending, *self._paired(list(grads), None), self.moment(pending))
             new_weights, new_variables = (
                 [Tensor.wrap(pending[v]) for v in some] for some in (weights, variables)
             )
@@ -279,19 +287,20 @@ class Optimizer(Stepping):
             )
         if len(weights) != len(self._checked) or not all(map(is_, weights, self._checked)):
             self._check(weights)
-        paired, gradients = [], []
+        paired, gradients, captured = [], [], current().capture is not None
         for w, g in zip(weights, grads, strict=True):
             if g is None:
                 continue
-            array, now = (g if isinstance(g, Tensor) else Tensor(g))._data, w._data
-            if array.shape != now.shape:
+            given = g if isinstance(g, Tensor) else Tensor(g)
+            if given.shape != w.shape:
                 raise ValueError(
-                    f"the gradient of {w.name!r} has shape {array.shape}; the variable's is {now.shape}."
+                    f"the gradient of {w.name!r} has shape {given.shape}; the variable's is {w.shape}."
                 )
-            if now.dtype.kind != "f":
-                raise ValueError(f"{w.name!r} is {now.dtype}; a step changes floating variables only.")
+            if w.dtype.kind != "f":
+                raise ValueError(f"{w.name!r} is {w.dtype}; a step changes floating variables only.")
+            array = given if captured else given._data
             paired.append(w)
-            gradients.append(array if array.dtype == now.dtype else array.astype(now.dtype))
+            gradients.append(array if array.dtype == w.dtype else array.astype(w.dtype))
         if not paired:
             raise ValueError("No gradients provided for any variable.")
         if len(paired) < len(weights):

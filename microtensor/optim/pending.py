@@ -14,24 +14,28 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
+from ..core.state import current
 
 
 class Pending:
-    """What tensors are going to be.
+    """What tensors are going to be: arrays, or tensors while a step is captured.
 
     Args:
         values: numbers that take the place of those that the tensors hold now.
     """
 
-    __slots__ = ("_before", "_values")
+    __slots__ = ("_before", "_values", "symbolic")
 
     def __init__(self, values: Iterable[tuple[Tensor, Any]] = ()) -> None:
         self._values: dict[Tensor, Any] = dict(values)
         self._before: dict[Tensor, np.ndarray] = {}
+        self.symbolic = current().capture is not None
 
     def __getitem__(self, tensor: Tensor) -> Any:
         value = self._values.get(tensor)
-        return tensor._data if value is None else value
+        if value is None:
+            return tensor if self.symbolic else tensor._data
+        return value
 
     def __setitem__(self, tensor: Tensor, value: Any) -> None:
         self._values[tensor] = value
@@ -45,7 +49,7 @@ class Pending:
         """Assign everything. Whoever calls it calls `rollback` if it fails."""
         self.remember(self._values)
         for tensor, value in self._values.items():
-            tensor.assign(Tensor.wrap(value))
+            tensor.assign(value if isinstance(value, Tensor) else Tensor.wrap(value))
         self._values = {}
 
     def rollback(self) -> None:

@@ -44,7 +44,7 @@ class RMSprop(Optimizer):
         wanted = {"velocity": True, "momentum": self.momentum > 0, "average_gradient": centered}
         self.slot_groups = tuple((name,) for name, is_wanted in wanted.items() if is_wanted)
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         kept = dict(zip(self.slot_names, slots, strict=True))
         v = kept["velocity"] = self.rho * kept["velocity"] + (1 - self.rho) * (g * g)
         if self.centered:

@@ -49,7 +49,7 @@ class ScheduleFreeAdamW(Optimizer):
     def new_slot(self, w: Tensor, slot: str) -> Any:
         return w.numpy().copy() if slot == "momentum" else super().new_slot(w, slot)
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         z, v = slots
         number = w.dtype.type
         beta_1, beta_2, step = number(self.beta_1), number(self.beta_2), number(t)

@@ -6,7 +6,7 @@ The one idea: all of it reads from and writes to a `Pending`, so a step is compu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,14 @@ from .decay import WeightDecay
 from .pending import Pending
 from .rate import LearningRate
 from .state import OptimizerState, is_overwritten
+
+
+class Moment(NamedTuple):
+    """What a step depends on, besides weights and gradients. Tensors stand for lr and t in a captured step."""
+
+    count: int  # gradients so far
+    lr: Any  # the learning rate
+    t: Any  # the number of this update, from 1
 
 
 class Stepping(LearningRate, WeightDecay, OptimizerState):
@@ -40,8 +48,11 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
         super().__init_subclass__(**kwargs)
         cls.assigns = cls.update_step is not Stepping.update_step
 
-    def update(self, w: Any, g: Any, slots: list[Any], lr: float, t: int) -> tuple[Any, list[Any]]:
-        """The rule: the new weight and the new slots, from the old ones. t counts updates from 1."""
+    def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
+        """The rule: the new weight and the new slots, from the old ones. t counts updates from 1.
+
+        All are arrays (lr and t without axes, of the weight's dtype); or tensors, while a step is captured.
+        """
         raise NotImplementedError(
             f"{type(self).__name__} has no update rule: define update(self, w, g, slots, lr, t)."
         )
@@ -52,13 +63,27 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
         """
         pending = Pending()
         g = np.asarray(gradient, variable.dtype)
-        done = int(self._iterations) // (self.gradient_accumulation_steps or 1)
-        self._run_rule(pending, [variable], [g], float(learning_rate), done + 1)
+        now = self.moment(pending)
+        self._run_rule(pending, [variable], [g], now._replace(lr=learning_rate))
         pending.commit()
 
-    def _advance(self, pending: Pending, weights: list[Tensor], gradients: list[Any]) -> None:
-        """Everything that a step does."""
+    def moment(self, pending: Pending | None = None) -> Moment:
+        """What the next step depends on."""
+        pending = Pending() if pending is None else pending
         count, steps = int(pending[self._iterations]), self.gradient_accumulation_steps or 1
+        is_update = (count + 1) % steps == 0
+        return Moment(count, self._rate(pending) if is_update else 0.0, count // steps + 1)
+
+    def phase(self, count: int) -> tuple[bool, ...]:
+        """In which of its ways a step runs: steps of the same phase do the same to other numbers."""
+        steps = self.gradient_accumulation_steps or 1
+        done, every = count // steps, self.ema_overwrite_frequency
+        overwrites = bool(every) and (done + 1) % (every or 1) == 0
+        return (count + 1) % steps == 0, self.use_ema and done > 0, self.use_ema and overwrites
+
+    def _advance(self, pending: Pending, weights: list[Tensor], gradients: list[Any], now: Moment) -> None:
+        """Everything that a step does."""
+        count, steps = now.count, self.gradient_accumulation_steps or 1
         is_update = (count + 1) % steps == 0
         if any(is_overwritten(w) for w in weights):
             weights, gradients = self._overwrite(pending, weights, gradients, is_update)
@@ -73,35 +98,34 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
                 else:
                     accumulation.add(pending, sums, gradients)
             if is_update:
-                self._update(pending, weights, gradients, count // steps + 1)
+                self._update(pending, weights, gradients, now)
             if self.use_ema:
                 self._average(pending, count // steps)
             for w in weights:
                 constraint = getattr(w, "constraint", None)
                 if constraint is not None:
-                    pending[w] = np.asarray(constraint(Tensor.wrap(pending[w])), w.dtype)
-        pending[self._iterations] = np.int64(count + 1)
+                    pending[w] = constrained(constraint, pending[w], w.dtype)
+        if not pending.symbolic:  # whoever runs a captured step counts
+            pending[self._iterations] = np.int64(count + 1)
 
-    def _update(self, pending: Pending, weights: list[Tensor], gradients: list[Any], t: int) -> None:
-        lr = self._rate(pending)
+    def _update(self, pending: Pending, weights: list[Tensor], gradients: list[Any], now: Moment) -> None:
         gradients = self._clip_gradients(gradients)
-        self._decay(pending, weights, lr)
+        self._decay(pending, weights, now.lr)
         if not self.assigns:
-            self._run_rule(pending, weights, gradients, lr, t)
+            self._run_rule(pending, weights, gradients, now)
             return
         pending.remember([*weights, *self.variables])  # so that all of it can be taken back
         pending.commit()
         with no_grad():
             for w, g in zip(weights, gradients, strict=True):
-                self.update_step(Tensor.wrap(g), w, Tensor.wrap(np.float32(lr)))
+                lr = now.lr if isinstance(now.lr, Tensor) else Tensor.wrap(np.float32(now.lr))
+                self.update_step(g if isinstance(g, Tensor) else Tensor.wrap(g), w, lr)
 
-    def _run_rule(
-        self, pending: Pending, weights: list[Tensor], gradients: list[Any], lr: float, t: int
-    ) -> None:
-        done = [
-            self.update(pending[w], g, [pending[slot] for slot in self._slots[w]], lr, t)
-            for w, g in zip(weights, gradients, strict=True)
-        ]
+    def _run_rule(self, pending: Pending, weights: list[Tensor], gradients: list[Any], now: Moment) -> None:
+        done = []
+        for w, g in zip(weights, gradients, strict=True):
+            slots = [pending[slot] for slot in self._slots[w]]
+            done.append(self.update(pending[w], g, slots, in_dtype(now.lr, w), in_dtype(now.t, w)))
         for w, (value, kept) in zip(weights, done, strict=True):
             pending[w] = value
             for slot, new in zip(self._slots[w], kept, strict=True):
@@ -136,3 +160,18 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
             if is_update:
                 pending[w] = g
         return [w for w, _ in others], [g for _, g in others]
+
+
+def in_dtype(number: Any, w: Tensor) -> Any:
+    """A number as an array without axes, or a tensor as it is, in the dtype of a weight."""
+    if isinstance(number, Tensor):
+        return number if number.dtype == w.dtype else number.astype(w.dtype)
+    return np.asarray(number, w.dtype)
+
+
+def constrained(constraint: Any, value: Any, dtype: Any) -> Any:
+    """What a constraint makes of the new numbers of a weight."""
+    if not isinstance(value, Tensor):
+        return np.asarray(constraint(Tensor.wrap(value)), dtype)
+    made = constraint(value)
+    return made if made.dtype == dtype else made.astype(dtype)

@@ -1,0 +1,105 @@
+"""Runner: a captured step with the tensors that it reads and changes, run again and again.
+
+The one idea: a step is computed whole, into memory that nobody sees, and then put in place whole. A tensor
+gets a new array, as `assign` gives it one; its old array becomes the memory of the next step, unless somebody
+still looks at it (a snapshot that `.numpy()` gave, say), which the count of references tells.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..core import Tensor
+from ..core.state import tick
+from .capture import Captured
+from .ir import Program
+from .numpy_source import NumpyStep
+from .passes import improved
+
+_KEPT = 64  # programs whose improved form and source are remembered
+_improved: dict[Program, Program] = {}
+_steps: dict[Program, NumpyStep] = {}
+
+
+def improved_once(program: Program) -> Program:
+    """The program after all passes; a program that was seen before is not improved a second time."""
+    found = _improved.get(program)
+    if found is None:
+        found = _improved[program] = improved(program)
+        _forget(_improved)
+    return found
+
+
+def numpy_step(program: Program) -> NumpyStep:
+    """The program as NumPy source; the same program has one text and one working memory in a thread."""
+    found = _steps.get(program)
+    if found is None:
+        found = _steps[program] = NumpyStep(program)
+        _forget(_steps)
+    return found
+
+
+def _forget(kept: dict[Program, object]) -> None:
+    while len(kept) > _KEPT:
+        kept.pop(next(iter(kept)))
+
+
+class Runner:
+    """Runs a captured step on its tensors.
+
+    Args:
+        captured: the program, with its tensors.
+    """
+
+    def __init__(self, captured: Captured) -> None:
+        self.program = improved_once(captured.program)
+        self.states, self.updated = captured.states, captured.updated
+        self.step = NumpyStep(self.program)
+        self._spare: list[np.ndarray | None] = [None] * len(self.updated)
+
+    @property
+    def source(self) -> str:
+        """The text that runs."""
+        return self.step.source
+
+    def __call__(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """One step: the outputs; the tensors have changed. If anything is raised, none has."""
+        memory = [
+            np.empty(tensor.shape, tensor.dtype) if array is None else array
+            for tensor, array in zip(self.updated, self._spare, strict=True)
+        ]
+        self._spare = [None] * len(memory)
+        outputs, made = self.step(inputs, [tensor._data for tensor in self.states], memory)
+        self.put(made)
+        return outputs
+
+    def put(self, made: Sequence[np.ndarray]) -> None:
+        """Give every updated tensor its new array: all of them, or none if Ctrl-C comes in between."""
+        before = [tensor._data for tensor in self.updated]
+        try:
+            for tensor, array in zip(self.updated, made, strict=True):
+                tensor._data, tensor.time = array, tick()
+        except BaseException:
+            for tensor, array in zip(self.updated, before, strict=True):
+                tensor._data, tensor.time = array, tick()
+            raise
+        for k in reversed(range(len(before))):
+            self._spare[k] = _unless_shared(before)
+
+
+def _unless_shared(arrays: list[np.ndarray]) -> np.ndarray | None:
+    """The last of the arrays, taken from the list, if nothing else refers to it."""
+    array = arrays.pop()
+    own = array.base is None and array.flags.writeable and array.flags.c_contiguous
+    return array if own and sys.getrefcount(array) <= _ALONE else None
+
+
+def _references(arrays: list[np.ndarray]) -> int:
+    array = arrays.pop()
+    return sys.getrefcount(array)
+
+
+_ALONE = _references([np.empty(1)])  # of an array that only this function holds: Pythons differ
