@@ -19,6 +19,7 @@ from ..core.state import no_grad
 from ..tree import flatten, leaves_of, map_tree
 from . import data
 from .callbacks import Callback, CallbackList, History, checked_callbacks
+from .captured import CapturedStep
 from .compiling import Compiled
 from .data import unpack_x_y_sample_weight as unpack
 from .logs import Logs, array, numbers, validation_epochs, warn_once_if_not_finite
@@ -33,6 +34,7 @@ class Trainer(Compiled):
     _generator: np.random.Generator | None = None  # of the order of the samples
     _initial_epoch: int | None = None  # set by a callback that resumes
     _fitting = False
+    train_function: Any = None  # what the last `fit` called for each batch: its program, if it has one
 
     def fit(
         self,
@@ -114,12 +116,13 @@ class Trainer(Compiled):
         history: History = calls.history
         self.history = history
         self.stop_training, self._initial_epoch, self._fitting = False, None, True
+        step = self.train_function = self._train_function()
         try:
             calls.call("on_train_begin", {})
             logs: Logs = {}
             for epoch in range(self._initial_epoch or initial_epoch, epochs):
                 calls.call("on_epoch_begin", epoch, {})
-                logs = dict(self._run("train", feed.epoch(), self.train_step, calls))
+                logs = dict(self._run("train", feed.epoch(), step, calls))
                 if feed.steps is None:
                     feed.steps = calls.params["steps"] = self._steps_seen
                 if validating is not None and due(epoch + 1):
@@ -144,14 +147,17 @@ class Trainer(Compiled):
             data: (x, y) or (x, y, sample_weight); see `keras.utils.unpack_x_y_sample_weight`.
         """
         x, y, sample_weight = unpack(data)
+        loss, y_pred = self._learn(x, y, sample_weight)
+        return self._taken_in(x, y, sample_weight, loss, y_pred)
+
+    def _learn(self, x: Any, y: Any, sample_weight: Any, now: Any = None) -> tuple[Any, Any]:
+        """Forward, loss, gradients, update: (loss before the update, output). This is what is captured."""
         y_pred = self(x, training=True)
         loss = self._loss_of(x, y, y_pred, sample_weight, True)
-        self._loss_tracker.update_state(loss, sample_weight=len(leaves_of(x)[0]))
         weights = self.trainable_weights
         if weights:
-            scaled = self.optimizer.scale_loss(loss)
-            gradients = autograd.grad(scaled, weights, allow_unused=True)
-            self.optimizer.apply(gradients, weights)
+            gradients = autograd.grad(self.optimizer.scale_loss(loss), weights, allow_unused=True)
+            self.optimizer.apply(gradients, weights, now)
         elif not self.weights:
             warnings.warn(
                 f"model '{self.name}' has no weights to train. If it should have some, put its layers into "
@@ -159,6 +165,11 @@ class Trainer(Compiled):
                 UserWarning,
                 stacklevel=4,
             )
+        return loss, y_pred
+
+    def _taken_in(self, x: Any, y: Any, sample_weight: Any, loss: Any, y_pred: Any) -> Logs:
+        """The loss and the output of a step taken into what is shown."""
+        self._loss_tracker.update_state(loss, sample_weight=len(leaves_of(x)[0]))
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
     def test_step(self, data: Any) -> Logs:
@@ -167,8 +178,7 @@ class Trainer(Compiled):
         with no_grad():
             y_pred = self(x, training=False)
             loss = self._loss_of(x, y, y_pred, sample_weight, False)
-        self._loss_tracker.update_state(loss, sample_weight=len(leaves_of(x)[0]))
-        return self.compute_metrics(x, y, y_pred, sample_weight)
+        return self._taken_in(x, y, sample_weight, loss, y_pred)
 
     def predict_step(self, data: Any) -> Any:
         """What the model gives for a batch."""
@@ -317,6 +327,12 @@ class Trainer(Compiled):
         names = [name for name in self.metrics_names if name in logs]
         values = [logs[name] for name in names] + [logs[name] for name in logs if name not in names]
         return values[0] if len(values) == 1 else values
+
+    def _train_function(self) -> Callable[[Any], Any]:
+        """What `fit` calls for each batch: the captured step, or `train_step` itself."""
+        if self.run_eagerly or type(self).train_step is not Trainer.train_step:
+            return self.train_step
+        return CapturedStep(self)
 
     # --- checks: before anything changes -----------------------------------------------------------------
 

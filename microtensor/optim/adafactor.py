@@ -61,10 +61,9 @@ class Adafactor(Optimizer):
     def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         row, column, v = slots
         number = w.dtype.type
-        step = number(t)
-        rate = np.minimum(number(lr), 1 / np.sqrt(step))
+        rate = np.minimum(lr, 1 / np.sqrt(t))
         alpha = np.maximum(number(self.epsilon_2), _rms(w)) * rate
-        kept = 1 - step ** number(self.beta_2_decay)
+        kept = 1 - t ** number(self.beta_2_decay)
         squares = g * g + self.epsilon_1
         if w.ndim >= 2:
             row = kept * row + (1 - kept) * np.mean(squares, axis=-1)

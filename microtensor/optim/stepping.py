@@ -20,9 +20,9 @@ from .state import OptimizerState, is_overwritten
 
 
 class Moment(NamedTuple):
-    """What a step depends on, besides weights and gradients. Tensors stand for lr and t in a captured step."""
+    """What a step depends on, besides weights and gradients. In a captured step lr and t are tensors."""
 
-    count: int  # gradients so far
+    done: int  # gradients so far
     lr: Any  # the learning rate
     t: Any  # the number of this update, from 1
 
@@ -83,7 +83,7 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
 
     def _advance(self, pending: Pending, weights: list[Tensor], gradients: list[Any], now: Moment) -> None:
         """Everything that a step does."""
-        count, steps = now.count, self.gradient_accumulation_steps or 1
+        count, steps = now.done, self.gradient_accumulation_steps or 1
         is_update = (count + 1) % steps == 0
         if any(is_overwritten(w) for w in weights):
             weights, gradients = self._overwrite(pending, weights, gradients, is_update)

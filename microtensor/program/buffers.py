@@ -44,7 +44,7 @@ def plan(program: Program, elsewhere: Container[Value] = (), blocked: Container[
     base_of: dict[Value, Value] = {}
     for row in program.rows:
         if is_view(row):
-            x = row.inputs[0]
+            x: Value = row.inputs[0]
             base_of[row.result] = base_of.get(x, x)
     last: dict[Value, int] = {}
     for k, row in enumerate(program.rows):
@@ -63,7 +63,8 @@ def plan(program: Program, elsewhere: Container[Value] = (), blocked: Container[
         dying = {v for v in dying if last[v] == k and v in slot_of and v not in outside}
         result = row.result
         if result not in base_of and result not in elsewhere:
-            over = None if row.group in blocked else _overwritten(row, dying, base_of)
+            in_blocks = row.group in blocked
+            over = None if in_blocks else _overwritten(row, dying, base_of)
             if over is not None:
                 slot_of[result] = slot_of[over]
                 dying.remove(over)
@@ -96,7 +97,7 @@ def _is_basic(index: object) -> bool:
 
 
 def _overwritten(row: Row, dying: set[Value], base_of: dict[Value, Value]) -> Value | None:
-    """An operand whose memory the result can take at once: NumPy's own loop over it reads before it writes."""
+    """An operand whose memory the result can take at once: NumPy's loops read before they write."""
     if not isinstance(row.operation.forward, np.ufunc) or row.operation.forward.signature is not None:
         return None
     read = [base_of.get(x, x) for x in row.values]

@@ -154,13 +154,17 @@ class Program:
     def __hash__(self) -> int:
         return hash((self.name, len(self.rows), tuple(v.type for v in self.inputs)))
 
-    def _form(self) -> Any:
+    def does_the_same_as(self, other: Program) -> bool:
+        """Equal but for the names of layers: a function that makes a layer makes another one each time."""
+        return bool(self._form(scopes=False) == other._form(scopes=False))
+
+    def _form(self, scopes: bool = True) -> Any:
         """What makes two programs the same: values by the place where they are made."""
         place: dict[Value, int] = {}
         for v in (*self.inputs, *self.states, *self.constants, *(row.result for row in self.rows)):
             place[v] = len(place)
         rows = [
-            (row.operation.name, row.scope, row.group, row.result.type, key_of(row.params))
+            (row.operation.name, row.scope if scopes else "", row.group, row.result.type, key_of(row.params))
             + tuple(place[x] if isinstance(x, Value) else key_of(x) for x in row.inputs)
             for row in self.rows
         ]

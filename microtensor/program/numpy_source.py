@@ -18,7 +18,6 @@ makes is still in the nearest cache when the next line reads it.
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,6 +25,7 @@ import numpy as np
 
 from . import buffers
 from .ir import Program, Row, Value
+from .loading import load
 from .names import Names, one_line
 
 BLOCK = 1 << 13  # elements of a block: a few of them fit into the first cache
@@ -45,11 +45,7 @@ class NumpyStep:
         self.program = program
         writer = _Writer(program)
         self.source, self.nbytes = writer.text, writer.slots.nbytes
-        name = f"<microtensor {program.name} {id(self):x}>"
-        linecache.cache[name] = (len(self.source), None, self.source.splitlines(True), name)  # for tracebacks
-        namespace: dict[str, Any] = dict(writer.given)
-        exec(compile(self.source, name, "exec"), namespace)  # noqa: S102 - the text is ours
-        self.function: Callable[..., None] = namespace[writer.function]
+        self.function: Callable[..., None] = load(self.source, writer.function, writer.given)
 
     def __call__(
         self, inputs: Sequence[np.ndarray], states: Sequence[np.ndarray], updates: Sequence[np.ndarray] = ()
@@ -169,7 +165,8 @@ class _Writer:
             low, high = (self.literal(key, row.params.get(key)) for key in ("a_min", "a_max"))
             return f"clip({args[0]}, {low}, {high}, {out})"
         self.imports.add(forward.__name__)
-        return f"{forward.__name__}({', '.join(args)}, {out})"
+        by_name = "out=" if name in ("maximum", "minimum") else ""  # NumPy deprecates a third by position
+        return f"{forward.__name__}({', '.join(args)}, {by_name}{out})"
 
     def plain_call(self, row: Row, args: list[str]) -> str:
         """A row as a call of the operation's own `forward`."""
@@ -306,11 +303,10 @@ class _Writer:
 def _writes_out(row: Row) -> bool:
     """Can the row write into memory that is there?"""
     name, forward = row.operation.name, row.operation.forward
-    if name in REDUCTIONS:
+    if name in REDUCTIONS or name in ("astype", "clip"):
         return True
-    if name in ("astype", "clip"):
-        return True
-    return isinstance(forward, np.ufunc) and getattr(np, forward.__name__, None) is forward
+    public = getattr(np, getattr(forward, "__name__", ""), None)
+    return isinstance(forward, np.ufunc) and forward is public
 
 
 def _in_blocks(rows: Sequence[Row]) -> bool:
@@ -329,6 +325,6 @@ def _block_rows(shape: tuple[int, ...], size: int) -> int:
 def _turns(row: Row) -> bool:
     """Does a transpose of two axes exchange them?"""
     if row.operation.name == "swapaxes":
-        return (row.params.get("axis1", -1) - row.params.get("axis2", -2)) % 2 == 1
+        return bool((row.params.get("axis1", -1) - row.params.get("axis2", -2)) % 2)
     axes = row.params.get("axes")
-    return axes is None or axes[0] % 2 == 1
+    return axes is None or bool(axes[0] % 2)

@@ -12,39 +12,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..core import Tensor
 from ..core.state import tick
 from .capture import Captured
 from .ir import Program
 from .numpy_source import NumpyStep
 from .passes import improved
 
-_KEPT = 64  # programs whose improved form and source are remembered
+_KEPT = 64  # programs whose improved form is remembered
 _improved: dict[Program, Program] = {}
-_steps: dict[Program, NumpyStep] = {}
 
 
 def improved_once(program: Program) -> Program:
-    """The program after all passes; a program that was seen before is not improved a second time."""
+    """The program after all passes; one that was seen before is not improved a second time."""
     found = _improved.get(program)
     if found is None:
         found = _improved[program] = improved(program)
-        _forget(_improved)
+        while len(_improved) > _KEPT:
+            del _improved[next(iter(_improved))]
     return found
-
-
-def numpy_step(program: Program) -> NumpyStep:
-    """The program as NumPy source; the same program has one text and one working memory in a thread."""
-    found = _steps.get(program)
-    if found is None:
-        found = _steps[program] = NumpyStep(program)
-        _forget(_steps)
-    return found
-
-
-def _forget(kept: dict[Program, object]) -> None:
-    while len(kept) > _KEPT:
-        kept.pop(next(iter(kept)))
 
 
 class Runner:

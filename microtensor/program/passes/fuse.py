@@ -35,10 +35,9 @@ def fuse(program: Program) -> Program:
     done = [False] * len(rows)
     shape: Shape | None = None  # of the group that is being filled
     while len(ordered) < len(rows):
-        found = _next(by_shape.get(shape, []) if shape is not None else [], done)
-        k = _next(plain, done) if found is None else found
-        assert k is not None  # a program has no circles
-        if found is None:
+        k = _next(by_shape.get(shape, []) if shape is not None else [], done)
+        if k < 0:
+            k = _next(plain, done)
             shape = rows[k].result.shape if is_loop(rows[k]) else None
         done[k] = True
         ordered.append(k)
@@ -70,13 +69,13 @@ def _order(rows: tuple[Row, ...]) -> tuple[list[int], list[list[int]]]:
     return waits, users
 
 
-def _next(heap: list[int], done: list[bool]) -> int | None:
-    """The first of the heap that was not taken from the other heap."""
+def _next(heap: list[int], done: list[bool]) -> int:
+    """The first of the heap that was not taken from the other heap; -1: there is none."""
     while heap:
         k = heapq.heappop(heap)
         if not done[k]:
             return k
-    return None
+    return -1
 
 
 def _numbered(rows: list[Row]) -> list[Row]:

@@ -1,0 +1,143 @@
+"""CapturedStep: a step of training that is captured the first time, and run as a program from then on.
+
+The one idea: what `fit` does for each batch is `model._learn`, and that is captured as it is. What is only
+known outside of it goes in as two numbers, the learning rate and the number of the step (a schedule or a
+callback may do what it likes to them), and what only concerns people stays outside: metrics, logs, hooks.
+
+A step is captured twice, and trusted if both captures agree. Code that does something else each time (noise
+from `np.random`, a counter of its own) is noticed so, and runs eagerly as it was written.
+"""
+
+from __future__ import annotations
+
+import warnings
+import weakref
+from typing import Any
+
+import numpy as np
+
+from ..core import Tensor
+from ..optim.stepping import Moment
+from ..program import Captured, CaptureError, Program, capture
+from ..program.runner import Runner
+from ..tree import flatten, leaves_of
+from .data import unpack_x_y_sample_weight as unpack
+from .logs import Logs
+
+TRIES = 3  # captures of which two in a row must agree
+
+
+class CapturedStep:
+    """What `fit` calls for each batch.
+
+    Args:
+        model: a compiled model that has its weights.
+
+    Attributes:
+        reason: why the step runs eagerly; None: it does not.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._model = weakref.ref(model)  # the model keeps this step: together they would be a circle
+        self.reason: str | None = None
+        self._runners: dict[Any, Runner] = {}
+        self._waiting: dict[Any, list[Captured]] = {}
+        self._form: Any = None  # makes the output's structure of its parts
+
+    @property
+    def program(self) -> Program | None:
+        """The program of the batches that came most lately; None: none was captured."""
+        return self._latest.program if self._runners else None
+
+    @property
+    def source(self) -> str | None:
+        """The text that runs."""
+        return self._latest.source if self._runners else None
+
+    @property
+    def model(self) -> Any:
+        """Whose step it is."""
+        return self._model()
+
+    @property
+    def _latest(self) -> Runner:
+        return next(reversed(self._runners.values()))
+
+    def __call__(self, batch: Any) -> Logs:
+        """One step: what is shown of it."""
+        if self.reason is None:
+            done = self._run(batch)
+            if done is not None:
+                x, y, sample_weight = unpack(batch)
+                logs: Logs = self.model._taken_in(x, y, sample_weight, *done)
+                return logs
+        eager: Logs = self.model.train_step(batch)
+        return eager
+
+    def _run(self, batch: Any) -> tuple[Any, Any] | None:
+        """(loss, output); None: it has to run eagerly."""
+        optimizer = self.model.optimizer
+        if not optimizer.built:
+            return None  # the first step of all makes what is missing, weights perhaps and the slots
+        now = optimizer.moment()
+        leaves = leaves_of(batch)
+        key = (*((x.shape, x.dtype) for x in leaves), len(batch), *optimizer.phase(now.done))
+        runner = self._runners.get(key)
+        if runner is None:
+            return self._captured(key, batch, now)
+        outputs = runner([x._data for x in leaves] + self._numbers(now))
+        self._count(now)
+        loss, *parts = map(Tensor.wrap, outputs)
+        return loss, self._form(parts)
+
+    def _numbers(self, now: Moment) -> list[np.ndarray]:
+        return [np.asarray(now.lr, self._dtype), np.asarray(now.t, self._dtype)]
+
+    @property
+    def _dtype(self) -> Any:
+        """Of the learning rate: float32, or that of wider weights."""
+        return np.result_type(np.float32, *(w.dtype for w in self.model.trainable_weights))
+
+    def _count(self, now: Moment) -> None:
+        if self.model.trainable_weights:
+            self.model.optimizer._iterations.assign(np.int64(now.done + 1))
+
+    def _captured(self, key: Any, batch: Any, now: Moment) -> tuple[Any, Any] | None:
+        """A step that is captured while it runs."""
+        model, (leaves, rebuild) = self.model, flatten(batch)
+
+        def step(*inputs: Tensor) -> list[Tensor]:
+            *given, lr, t = inputs
+            x, y, sample_weight = unpack(rebuild(given))
+            loss, output = model._learn(x, y, sample_weight, Moment(now.done, lr, t))
+            parts, self._form = flatten(output)
+            return [loss, *parts]
+
+        inputs = [*leaves, *map(Tensor.wrap, self._numbers(now))]
+        names = ["x", "y", "sample_weight"][: len(batch)] if len(leaves) == len(batch) else []
+        names = names or [f"input_{k}" for k in range(len(leaves))]
+        try:
+            found = capture(step, *inputs, names=[*names, "learning_rate", "t"], name="step")
+        except CaptureError as error:
+            self._give_up(str(error))
+            return None
+        self._count(now)
+        earlier = self._waiting.setdefault(key, [])
+        if earlier and earlier[-1].program.does_the_same_as(found.program):
+            self._runners[key] = Runner(found)
+            del self._waiting[key]
+        elif len(earlier) + 1 == TRIES:
+            self._give_up("it does something else each time that it runs, by numbers that are no tensors")
+        else:
+            earlier.append(found)
+        loss, *parts = found.outputs
+        return loss, self._form(parts)
+
+    def _give_up(self, reason: str) -> None:
+        self.reason = reason
+        warnings.warn(
+            f"the training step of '{self.model.name}' runs eagerly, since it cannot be captured: {reason} "
+            "(compile(run_eagerly=True) says that this is meant.)",
+            UserWarning,
+            stacklevel=6,
+        )
