@@ -19,6 +19,7 @@ from .calling import accepts, argument_names, calling, current_call, default_of,
 from .dtype_policy import DTypePolicy, config_of, floating
 from .input_spec import InputSpec, check_specs
 from .keras_tensor import KerasTensor, Shape, batch_shape, is_shape, map_shapes, sample_shape, shapes_of
+from .masks import carry, hand_over
 from .parameter import Parameter
 from .promises import as_tensors, is_symbolic, positional, promise_of, tried, with_open_batch
 from .tracked import Tracked
@@ -218,11 +219,15 @@ class Layer(Tracked):
         self.check_input(shapes)
         if not self.built:
             self._build_for(shapes, args, kwargs)
+        mask = hand_over(self, x, args, kwargs)
         if is_symbolic(x):
-            return self._promised(x, shapes, args, kwargs)
-        if self.autocast:
-            x = self._cast(x)
-        return self._run_call(x, kwargs, args)
+            y = self._promised(x, shapes, args, kwargs)
+        else:
+            x = self._cast(x) if self.autocast else x
+            y = self._run_call(x, kwargs, args)
+        if mask is not None or type(self).compute_mask is not Layer.compute_mask:
+            carry(self, x, y, mask)
+        return y
 
     def _promised(self, x: Any, shapes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """What a call on promises promises: by the layer's rule, or by running on zeros."""
@@ -278,7 +283,10 @@ class Layer(Tracked):
             return x if x.dtype == self.dtype else x.astype(self.dtype)
         if isinstance(x, dict):
             return {key: self._cast_float(value) for key, value in x.items()}
-        return [self._cast_float(value) for value in x] if isinstance(x, list | tuple) else x
+        if isinstance(x, list | tuple):
+            found = [self._cast_float(value) for value in x]
+            return tuple(found) if isinstance(x, tuple) else found
+        return x
 
     def _cast_float(self, x: Any) -> Any:
         """In a structure, integers may be numbers of things: they stay."""
