@@ -41,7 +41,7 @@ class Tensor(Methods):
     <tf.Tensor: shape=(1, 2), dtype=float32, numpy=array([[2., 4.]], dtype=float32)>
     """
 
-    __slots__ = tuple("_data _requires_grad grad name scope time operation inputs params _keras_mask __weakref__".split())  # noqa: SIM905
+    __slots__ = tuple("_data _requires_grad grad name scope time operation inputs params __weakref__".split())  # noqa: SIM905
 
     _data: np.ndarray
     grad: Tensor | None  # of the last backward(); None until one was computed
@@ -51,7 +51,6 @@ class Tensor(Methods):
     operation: Operation | None  # how it was made: operation(*inputs, **params); None for a leaf
     inputs: tuple[Any, ...]  # Tensors and Python numbers
     params: dict[str, Any]
-    _keras_mask: Any  # set by a layer that knows which steps of a sequence count (`nn/masks.py`)
 
     def __init__(
         self, data: Any, requires_grad: bool = False, dtype: Any = None, name: str | None = None

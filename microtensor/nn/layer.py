@@ -15,7 +15,7 @@ from ..naming import auto_name, checked_name
 from ..serialization import claim, serializable
 from ..tree import leaves_of
 from . import initializers, regularizers
-from .calling import accepts, argument_names, calling, current_call, default_of, plain_arguments
+from .calling import accepts, argument_names, by_position, calling, current_call, default_of, plain_arguments
 from .dtype_policy import DTypePolicy, config_of, floating
 from .input_spec import InputSpec, check_specs
 from .keras_tensor import KerasTensor, Shape, batch_shape, is_shape, map_shapes, sample_shape, shapes_of
@@ -149,6 +149,7 @@ class Layer(Tracked):
 
     def add_weight(
         self,
+        *args: Any,
         shape: Any = None,
         initializer: Any = None,
         dtype: Any = None,
@@ -157,22 +158,21 @@ class Layer(Tracked):
         regularizer: Any = None,
         constraint: Any = None,
         aggregation: Any = "none",
+        overwrite_with_gradient: bool = False,
         name: str | None = None,
     ) -> Parameter:
         """A new weight of this layer, with numbers from the initializer (None: glorot_uniform, zeros for
-        integers).
+        integers). shape, initializer and dtype may go by position.
         """
         from . import constraints
 
+        if args:
+            given = {"shape": shape, "initializer": initializer, "dtype": dtype}
+            shape, initializer, dtype = by_position(args, given)
         if self._locked:
             raise ValueError(
                 f"Layer '{self.name}' is built: you cannot add new elements of state (variables or "
                 "sub-layers) to it. All state is made in `__init__()` or in `build()`."
-            )
-        if isinstance(shape, str):
-            raise ValueError(
-                f"add_weight takes the shape first; got shape={shape!r}. For a name, use the `name` keyword "
-                f"argument: name={shape!r}."
             )
         shape = (shape,) if isinstance(shape, int) else tuple(shape or ())
         dtype = np.dtype(dtype or self.dtype).name
@@ -192,6 +192,7 @@ class Layer(Tracked):
             path=f"{self.path}/{plain}",
         )
         weight.regularizer, weight.constraint = regularizers.get(regularizer), constraints.get(constraint)
+        weight.overwrite_with_gradient = overwrite_with_gradient
         self._weights.append(weight)
         self._held[id(weight)] = bool(trainable)
         return weight

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core import Tensor
 from . import losses, metrics
 from .keras_tensor import shapes_of
 

@@ -116,3 +116,10 @@ def test_several_numbers_are_no_number() -> None:
         with pytest.raises(TypeError, match="Only scalar arrays can be converted to Python scalars"):
             convert(v)
         assert convert(keras.Variable([2.0])) == 2
+
+
+def test_full_like_a_variable() -> None:
+    for x in (keras.Variable(np.ones((2, 3), "float16")), mt.Tensor(np.ones((2, 3), "float16"))):
+        y = np.full_like(x, 2)
+        assert (y.dtype, y.tolist()) == ("float16", [[2.0] * 3] * 2)
+        assert np.full_like(x, 2.5, dtype="float32").dtype == "float32"
