@@ -14,26 +14,22 @@ import warnings
 from typing import Any
 
 from ..core import Tensor
-from ..tree import leaves_of
+from ..tree import leaves_of, map_tree
 from .calling import accepts, argument_names
 from .keras_tensor import KerasTensor
 from .promises import as_tensors, promised_mask
 
+_NESTED = (list, tuple, dict)
 _SETTINGS = {"training"}
 
 
 def masks_in(inputs: Any) -> Any:
     """The mask of a tensor; for a structure of tensors a structure of masks; None if there are none."""
-    if isinstance(inputs, Tensor):
+    if not isinstance(inputs, _NESTED):
         return getattr(inputs, "_keras_mask", None)
-    if isinstance(inputs, dict):
-        found: Any = {key: masks_in(value) for key, value in inputs.items()}
-        return found if any(mask is not None for mask in found.values()) else None
-    if isinstance(inputs, list | tuple):
-        found = [masks_in(value) for value in inputs]
-        some = any(mask is not None for mask in found)
-        return None if not some else tuple(found) if isinstance(inputs, tuple) else found
-    return getattr(inputs, "_keras_mask", None)
+    if all(getattr(leaf, "_keras_mask", None) is None for leaf in leaves_of(inputs)):
+        return None
+    return map_tree(masks_in, inputs)
 
 
 def hand_over(layer: Any, x: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -41,24 +37,30 @@ def hand_over(layer: Any, x: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
     call, mask = type(layer).call, masks_in(x)
     if mask is None and not args and kwargs.keys() <= _SETTINGS:  # the way of training
         return None
-    names = argument_names(call)
-    inputs = {names[0]: x} if names else {}
-    inputs.update(zip(names[1:], args, strict=False))
-    inputs.update((key, value) for key, value in kwargs.items() if isinstance(value, Tensor | list | tuple))
-    inputs = {key: value for key, value in inputs.items() if not key.endswith("mask")}
+    first, *others = argument_names(call) or ("inputs",)
+    placed = dict(zip(others, args, strict=False))
+    given = placed | kwargs
+    inputs = {first: x} | {key: value for key, value in given.items() if _is_input(key, value)}
     for key, value in inputs.items():
         wanted, found = "mask" if len(inputs) == 1 else f"{key}_mask", masks_in(value)
-        by_position = wanted in names[: len(args) + 1]
-        if found is not None and not by_position and accepts(call, wanted) and kwargs.get(wanted) is None:
-            kwargs[wanted] = found
-    given = kwargs.get("mask")
-    return mask if given is None else given
+        if found is not None and given.get(wanted) is None and wanted not in placed and accepts(call, wanted):
+            given[wanted] = kwargs[wanted] = found
+    said = given.get("mask")
+    return mask if said is None else said
+
+
+def _is_input(name: str, value: Any) -> bool:
+    tensors = any(isinstance(leaf, Tensor | KerasTensor) for leaf in leaves_of(value))
+    return tensors and not name.endswith("mask")
 
 
 def carry(layer: Any, x: Any, y: Any, mask: Any) -> None:
     """Put what `compute_mask` says of the outputs on those that carry no mask yet."""
     from .layer import Layer
 
+    outputs = leaves_of(y)
+    if all(getattr(output, "_keras_mask", None) is not None for output in outputs):
+        return  # the layers inside have seen to it
     own = type(layer).compute_mask is not Layer.compute_mask
     if not own and not layer.supports_masking:
         if not accepts(type(layer).call, "mask"):
@@ -69,9 +71,6 @@ def carry(layer: Any, x: Any, y: Any, mask: Any) -> None:
                 UserWarning,
                 stacklevel=3,
             )
-        return
-    outputs = leaves_of(y)
-    if all(getattr(output, "_keras_mask", None) is not None for output in outputs):
         return
     symbolic = any(isinstance(output, KerasTensor) for output in outputs)
     found = promised_mask(layer, x, mask) if symbolic and own else layer.compute_mask(x, mask)

@@ -59,8 +59,10 @@ def test_a_mask_that_is_given_is_kept_and_passed_on() -> None:
     assert mask_of(layer(mt.Tensor([[1.0], [2.0]]), mask=[True, False])) == [True, False]
     layer(x, mask=mt.Tensor([False, True]))
     assert layer.heard.tolist() == [False, True]
-    layer(x, mt.Tensor([False, False]))
+    assert mask_of(layer(x * 1.0, mt.Tensor([False, False]))) == [False, False]
     assert layer.heard.tolist() == [False, False]
+    assert mask_of(layer(x, None)) == [True, True]
+    assert layer.heard is None
 
 
 def test_a_list_of_inputs_gives_a_list_of_masks() -> None:
@@ -96,6 +98,17 @@ def test_several_arguments_have_a_mask_each() -> None:
     assert [m.tolist() for m in layer.heard] == [[False], [False]]
 
 
+def test_settings_in_lists_are_no_inputs() -> None:
+    class Along(Heard):
+        def call(self, x: Any, axes: Any = None, mask: Any = None) -> Any:
+            self.heard = mask
+            return x
+
+    layer = Along()
+    layer(masked([[1.0]], [True]), axes=[0, 1])
+    assert layer.heard.tolist() == [True]
+
+
 def test_a_mask_that_call_takes_away_is_put_back() -> None:
     class Forgetful(Layer):
         supports_masking = True
@@ -111,6 +124,18 @@ def test_a_layer_that_knows_no_masks_says_that_one_ends_here() -> None:
     with pytest.warns(UserWarning, match="does not support masking and will therefore destroy"):
         y = L.Flatten()(masked([[[1.0], [2.0]]], [[True, False]]))
     assert mask_of(y) is None
+
+
+def test_a_model_of_ones_own_is_no_end_for_masks() -> None:
+    class Mine(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = Heard()
+
+        def call(self, x: Any) -> Any:
+            return self.inner(x * 1.0, mask=x._keras_mask)
+
+    assert mask_of(Mine()(masked([[1.0]], [True]))) == [True]
 
 
 def test_the_loss_and_the_metrics_leave_out_what_is_hidden() -> None:
