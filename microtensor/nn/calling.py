@@ -90,3 +90,24 @@ def plain_arguments(thing: Any, base: type) -> dict[str, Any]:
                 "get_config(self), which returns its arguments in a dict."
             )
     return own
+
+
+def by_position(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """The arguments of `add_weight` that may go by position, each from there or by its name.
+
+    TypeError for too many. ValueError for one that comes twice, or for a name in the place of the shape.
+    """
+    if len(args) > len(named):
+        raise TypeError(
+            f"add_weight() takes at most {len(named)} positional arguments ({', '.join(named)}); got "
+            f"{len(args)}."
+        )
+    if isinstance(args[0], str):
+        raise ValueError(
+            "add_weight takes the shape first: `name` must be passed as a keyword argument, "
+            f"add_weight(shape=..., name={args[0]!r})."
+        )
+    for key, _ in zip(named, args, strict=False):
+        if named[key] is not None:
+            raise ValueError(f"add_weight: `{key}` was passed both positionally and as a keyword argument.")
+    return (*args, *list(named.values())[len(args) :])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ class InputLayer(Layer):
     """The layer form of `Input`: `output` is the promised tensor. Source: `keras.layers.InputLayer`.
 
     Args:
-        shape: of one sample; input_shape is its older name.
+        shape: of one sample; input_shape is its older name, with a warning.
         batch_size: how many samples always come together; None: any number.
         dtype: None: float32. Integers are allowed: class numbers for an `Embedding`.
         batch_shape: the shape with the batch axis, instead.
@@ -42,7 +43,11 @@ class InputLayer(Layer):
         batch_input_shape: Any = None,
         **kwargs: Any,
     ) -> None:
-        shape = input_shape if shape is None else shape
+        if input_shape is not None:
+            warnings.warn(
+                "Argument `input_shape` is deprecated. Use `shape` instead.", UserWarning, stacklevel=2
+            )
+            shape = input_shape if shape is None else shape
         batch_shape = batch_input_shape if batch_shape is None else batch_shape
         if input_tensor is not None:
             if not isinstance(input_tensor, KerasTensor):
@@ -50,16 +55,22 @@ class InputLayer(Layer):
                     "Argument `input_tensor` must be a KerasTensor. Received invalid type: "
                     f"{type(input_tensor)}"
                 )
-            batch_shape, dtype = input_tensor.shape, input_tensor.dtype
-            for key, given, fits in (
-                ("shape", shape, shape is None or tuple(shape) == batch_shape[1:]),
-                ("batch_size", batch_size, batch_size in (None, batch_shape[0])),
-            ):
-                if not fits:
+            has = {
+                "shape": input_tensor.shape[1:],
+                "batch_shape": input_tensor.shape,
+                "batch_size": input_tensor.shape[0],
+                "dtype": input_tensor.dtype,
+                "sparse": False,
+                "ragged": False,
+            }
+            said = (shape, batch_shape, batch_size, _dtype_name(dtype), sparse, ragged)
+            for (key, own), given in zip(has.items(), said, strict=True):
+                if given is not None and (tuple(given) if isinstance(given, list | tuple) else given) != own:
                     raise ValueError(
-                        f"with `input_tensor` you cannot provide an incompatible `{key}`: got {key}={given} "
-                        f"beside the tensor's {batch_shape}."
+                        f"with `input_tensor` you cannot provide an incompatible `{key}`: got {key}={given}, "
+                        f"and the tensor has {key}={own}."
                     )
+            batch_shape, dtype = input_tensor.shape, input_tensor.dtype
         elif batch_shape is not None and shape is not None:
             raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
         elif batch_shape is not None and batch_size is not None:

@@ -37,6 +37,7 @@ class KerasTensor:
             raise ValueError(f"`dtype` must name a dtype, such as 'float32'; got dtype={dtype!r}.") from None
         self.name = auto_name("KerasTensor") if name is None else checked_name(name)
         self.sparse = self.ragged = False
+        self._keras_mask: KerasTensor | None = None
 
     @property
     def ndim(self) -> int:

@@ -15,10 +15,11 @@ from ..naming import auto_name, checked_name
 from ..serialization import claim, serializable
 from ..tree import leaves_of
 from . import initializers, regularizers
-from .calling import accepts, argument_names, calling, current_call, default_of, plain_arguments
+from .calling import accepts, argument_names, by_position, calling, current_call, default_of, plain_arguments
 from .dtype_policy import DTypePolicy, config_of, floating
 from .input_spec import InputSpec, check_specs
 from .keras_tensor import KerasTensor, Shape, batch_shape, is_shape, map_shapes, sample_shape, shapes_of
+from .masks import carry, hand_over
 from .parameter import Parameter
 from .promises import as_tensors, is_symbolic, positional, promise_of, tried, with_open_batch
 from .tracked import Tracked
@@ -148,6 +149,7 @@ class Layer(Tracked):
 
     def add_weight(
         self,
+        *args: Any,
         shape: Any = None,
         initializer: Any = None,
         dtype: Any = None,
@@ -156,22 +158,21 @@ class Layer(Tracked):
         regularizer: Any = None,
         constraint: Any = None,
         aggregation: Any = "none",
+        overwrite_with_gradient: bool = False,
         name: str | None = None,
     ) -> Parameter:
         """A new weight of this layer, with numbers from the initializer (None: glorot_uniform, zeros for
-        integers).
+        integers). shape, initializer and dtype may go by position.
         """
         from . import constraints
 
+        if args:
+            given = {"shape": shape, "initializer": initializer, "dtype": dtype}
+            shape, initializer, dtype = by_position(args, given)
         if self._locked:
             raise ValueError(
                 f"Layer '{self.name}' is built: you cannot add new elements of state (variables or "
                 "sub-layers) to it. All state is made in `__init__()` or in `build()`."
-            )
-        if isinstance(shape, str):
-            raise ValueError(
-                f"add_weight takes the shape first; got shape={shape!r}. For a name, use the `name` keyword "
-                f"argument: name={shape!r}."
             )
         shape = (shape,) if isinstance(shape, int) else tuple(shape or ())
         dtype = np.dtype(dtype or self.dtype).name
@@ -191,6 +192,7 @@ class Layer(Tracked):
             path=f"{self.path}/{plain}",
         )
         weight.regularizer, weight.constraint = regularizers.get(regularizer), constraints.get(constraint)
+        weight.overwrite_with_gradient = overwrite_with_gradient
         self._weights.append(weight)
         self._held[id(weight)] = bool(trainable)
         return weight
@@ -218,11 +220,15 @@ class Layer(Tracked):
         self.check_input(shapes)
         if not self.built:
             self._build_for(shapes, args, kwargs)
+        mask = hand_over(self, x, args, kwargs)
         if is_symbolic(x):
-            return self._promised(x, shapes, args, kwargs)
-        if self.autocast:
-            x = self._cast(x)
-        return self._run_call(x, kwargs, args)
+            y = self._promised(x, shapes, args, kwargs)
+        else:
+            x = self._cast(x) if self.autocast else x
+            y = self._run_call(x, kwargs, args)
+        if mask is not None or type(self).compute_mask is not Layer.compute_mask:
+            carry(self, x, y, mask)
+        return y
 
     def _promised(self, x: Any, shapes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """What a call on promises promises: by the layer's rule, or by running on zeros."""
@@ -278,7 +284,10 @@ class Layer(Tracked):
             return x if x.dtype == self.dtype else x.astype(self.dtype)
         if isinstance(x, dict):
             return {key: self._cast_float(value) for key, value in x.items()}
-        return [self._cast_float(value) for value in x] if isinstance(x, list | tuple) else x
+        if isinstance(x, list | tuple):
+            found = [self._cast_float(value) for value in x]
+            return tuple(found) if isinstance(x, tuple) else found
+        return x
 
     def _cast_float(self, x: Any) -> Any:
         """In a structure, integers may be numbers of things: they stay."""

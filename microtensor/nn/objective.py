@@ -164,7 +164,7 @@ class Measures:
             return
         weights = None if sample_weight is None else _array(sample_weight)
         for metric, uses_weights, key in self.entries:
-            target, given = _array(_part(y, key)), _array(_part(y_pred, key))
+            target, given = _array(_part(y, key)), _masked(_part(y_pred, key))
             if uses_weights and weights is not None:
                 metric.update_state(target, given, sample_weight=weights)
             else:
@@ -214,3 +214,13 @@ def _part(value: Any, key: Any) -> Any:
 
 def _array(value: Any) -> np.ndarray:
     return value.numpy() if hasattr(value, "numpy") else np.asarray(value)
+
+
+def _masked(value: Any) -> Any:
+    """The numbers; as a tensor, if it carries a mask."""
+    mask = getattr(value, "_keras_mask", None)
+    if mask is None:
+        return _array(value)
+    value = value.detach()
+    value._keras_mask = mask
+    return value

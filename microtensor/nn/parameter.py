@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
+from ..naming import checked_name
+from .variable_operators import VariableOperators
 
 
-class Parameter(Tensor):
+class Parameter(VariableOperators):
     """A tensor that training changes.
 
     Args:
@@ -28,7 +30,7 @@ class Parameter(Tensor):
     <tf.Variable 'w:0' shape=(1, 2) dtype=float32, numpy=array([[1., 2.]], dtype=float32)>
     """
 
-    __slots__ = ("_constraint", "overwrite_with_gradient", "path", "regularizer")
+    __slots__ = ("_constraint", "_overwrite_with_gradient", "_regularizer", "path")
 
     path: str
 
@@ -45,6 +47,9 @@ class Parameter(Tensor):
         aggregation: Any = "none",
         synchronization: Any = "auto",
     ) -> None:
+        if name is not None and not (isinstance(name, str) and name.endswith(":0")):
+            checked_name(name)  # in TensorFlow's names, which end so, the "/" has a meaning
+        plain = (name or "Variable").removesuffix(":0")
         data = initializer if data is None else data
         if isinstance(data, str) or (callable(data) and not isinstance(data, Tensor)):
             from . import initializers
@@ -58,15 +63,14 @@ class Parameter(Tensor):
             data = initializers.get(data)(tuple(shape), dtype.name)
         elif data is None:
             raise ValueError("A Variable starts with numbers, or with an initializer and a shape; got None.")
-        plain = (name or "Variable").removesuffix(":0")
         super().__init__(data, dtype=dtype, name=f"{plain}:0")
         if shape is not None and self.shape != tuple(shape):
             raise ValueError(f"the value of {plain!r} has shape {self.shape}, not shape={tuple(shape)}.")
         self.path = path or ("variable" if name is None else plain)
         self.trainable = trainable
-        self.regularizer: Any = None
+        self._regularizer: Any = None
         self._constraint: Any = None
-        self.overwrite_with_gradient = False
+        self._overwrite_with_gradient = False
 
     @property
     def trainable(self) -> bool:
@@ -85,11 +89,32 @@ class Parameter(Tensor):
     @constraint.setter
     def constraint(self, value: Any) -> None:
         if value is not None and not callable(value):
-            raise ValueError(
-                "Invalid value for attribute `constraint`. Expected a function of a tensor, or None. "
-                f"Received: constraint={value!r}"
-            )
+            raise _no_function("constraint", value)
         self._constraint = value
+
+    @property
+    def regularizer(self) -> Any:
+        """What it adds to the loss: a function of it, or None."""
+        return self._regularizer
+
+    @regularizer.setter
+    def regularizer(self, value: Any) -> None:
+        if value is not None and not callable(value):
+            raise _no_function("regularizer", value)
+        self._regularizer = value
+
+    @property
+    def overwrite_with_gradient(self) -> bool:
+        """Does the optimizer put the gradient in its place, instead of a step? Keras' way to keep scales."""
+        return self._overwrite_with_gradient
+
+    @overwrite_with_gradient.setter
+    def overwrite_with_gradient(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise TypeError(
+                f"`overwrite_with_gradient` must be a boolean. Received: {value!r} ({type(value).__name__})"
+            )
+        self._overwrite_with_gradient = value
 
     @property
     def value(self) -> Parameter:
@@ -101,8 +126,22 @@ class Parameter(Tensor):
             raise TypeError("A Keras Variable cannot be used as a boolean.")
         return bool(self._data.reshape(-1)[0])
 
+    def __float__(self) -> float:
+        return float(self._only_number())
+
+    def __int__(self) -> int:
+        return int(self._only_number())
+
+    def _only_number(self) -> Any:
+        if self.size != 1:
+            raise TypeError(
+                "Only scalar arrays can be converted to Python scalars. "
+                f"{self.label} has {self.size} elements; v[0, 0] is one of them."
+            )
+        return self.item()
+
     def __reduce__(self) -> tuple[Any, ...]:
-        state = (None, {"regularizer": self.regularizer, "_constraint": self._constraint})
+        state = (None, {"_regularizer": self.regularizer, "_constraint": self._constraint})
         return type(self), (self.numpy().copy(), self.trainable, None, self.name, self.path), state
 
     def __repr__(self) -> str:
@@ -110,3 +149,10 @@ class Parameter(Tensor):
         return f"<tf.Variable {what}, numpy={self._array_text()}>"
 
     __str__ = __repr__
+
+
+def _no_function(attribute: str, value: Any) -> ValueError:
+    return ValueError(
+        f"Invalid value for attribute `{attribute}`. Expected a function of a tensor, or None. Received: "
+        f"{attribute}={value!r}"
+    )

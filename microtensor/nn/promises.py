@@ -14,7 +14,7 @@ from ..core import Tensor
 from ..core.state import no_grad
 from ..serialization import claim
 from ..tree import map_tree
-from .keras_tensor import KerasTensor, is_shape, shapes_of
+from .keras_tensor import KerasTensor, is_shape, map_shapes, shapes_of
 
 
 def as_tensors(inputs: Any) -> Any:
@@ -26,7 +26,8 @@ def as_tensors(inputs: Any) -> Any:
     if isinstance(inputs, list | tuple) and any(
         isinstance(each, Tensor | KerasTensor | np.ndarray | dict) for each in inputs
     ):
-        return [as_tensors(value) for value in inputs]
+        found = [as_tensors(value) for value in inputs]
+        return tuple(found) if isinstance(inputs, tuple) else found
     return Tensor(inputs)
 
 
@@ -61,10 +62,10 @@ def promise_of(layer: Any, which: int) -> Any:
     return layer._promise[which]
 
 
-def tried(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def tried(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any], function: Any = None) -> Any:
     """The output's shape of a call on promises, by calls on zeros: open sizes are those that change.
 
-    What the calls do to the layer's variables is undone.
+    `function`: what is called; None: the layer. What the calls do to the layer's variables is undone.
     """
     before = [(v, v.detach()) for v in layer.variables]
 
@@ -77,7 +78,7 @@ def tried(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return promise
 
         with no_grad():
-            return shapes_of(layer(*map_tree(zeros, args), **map_tree(zeros, kwargs)))
+            return shapes_of((function or layer)(*map_tree(zeros, args), **map_tree(zeros, kwargs)))
 
     try:
         first = run(2)
@@ -85,6 +86,12 @@ def tried(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     finally:
         for v, value in before:
             v.assign(value)
+
+
+def promised_mask(layer: Any, x: Any, mask: Any) -> Any:
+    """What `compute_mask` promises for promises."""
+    shapes = tried(layer, (x, mask), {}, layer.compute_mask)
+    return map_shapes(lambda shape: KerasTensor(shape, "bool"), shapes)
 
 
 def is_symbolic(x: Any) -> bool:
@@ -96,6 +103,8 @@ def is_symbolic(x: Any) -> bool:
 
 def open_where_different(a: Any, b: Any) -> Any:
     """Shapes of one form, with None for the sizes that differ."""
+    if a is None or b is None:
+        return None
     if is_shape(a):
         return tuple(m if m == n else None for m, n in zip(a, b, strict=True))
     if isinstance(a, dict):

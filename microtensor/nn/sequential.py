@@ -12,6 +12,7 @@ from .calling import accepts
 from .dtype_policy import config_of
 from .inputs import InputLayer, KerasTensor
 from .layer import Layer, Shape, batch_shape
+from .masks import carry
 from .model import Model
 from .parameter import Parameter
 from .promises import as_tensors
@@ -167,9 +168,9 @@ class Sequential(Model):
             if mask is not None and accepts(type(layer).call, "mask"):
                 options["mask"] = mask
             y = layer(x, **options)
-            if mask is not None or type(layer).compute_mask is not Layer.compute_mask:
-                mask = layer.compute_mask(x, mask)
-            x = y
+            if mask is not None:
+                carry(layer, x, y, mask)
+            x, mask = y, None  # from here on the tensors carry it
         return x
 
     def __call__(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:

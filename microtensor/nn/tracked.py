@@ -49,6 +49,9 @@ class Tracked:
             return
         if isinstance(value, Tracked | list | tuple | dict) or hasattr(value, "update_state"):
             self._holding[name] = None
+            if not vars(self).get("_trainable", True):  # what is put into a frozen layer is frozen with it
+                for layer in _layers_in(value):
+                    layer.trainable = False
         elif isinstance(value, Parameter) and not any(value is other for other in self._weights):
             self._weights.append(value)
             self._held[id(value)] = value.trainable
@@ -114,7 +117,9 @@ class Tracked:
         seeds = [
             thing.state
             for layer in self._flatten_layers()
-            for thing in vars(layer).values()
+            for name, value in vars(layer).items()
+            if name not in _OWN
+            for thing in _things_in(value)
             if hasattr(thing, "state") and hasattr(thing, "next")
         ]
         return [*self.weights, *seeds]
@@ -161,6 +166,11 @@ class Tracked:
                     if hasattr(metric, "update_state") and hasattr(metric, "reset_state"):
                         found.setdefault(id(metric), metric)
         return list(found.values())
+
+    @property
+    def metrics_variables(self) -> list[Any]:
+        """What these metrics keep."""
+        return [v for metric in self.metrics for v in metric.variables]
 
     def get_weights(self) -> list[np.ndarray]:
         """Copies of the weights' numbers."""
@@ -221,15 +231,20 @@ class Tracked:
 
 
 def _layers_in(value: Any) -> Iterator[Any]:
-    """The layers in a value, in lists and dicts of any depth; a list may hold itself."""
+    """The layers in a value, in lists and dicts of any depth."""
     if isinstance(value, Tracked):
         yield value
-        return
+    elif isinstance(value, list | tuple | dict):
+        yield from (thing for thing in _things_in(value) if isinstance(thing, Tracked))
+
+
+def _things_in(value: Any) -> Iterator[Any]:
+    """What lists and dicts of any depth hold, in order; anything else itself. A list may hold itself."""
     waiting, seen = [value], set()
     while waiting:
         each = waiting.pop()
-        if isinstance(each, Tracked):
+        if not isinstance(each, list | tuple | dict):
             yield each
-        elif isinstance(each, list | tuple | dict) and id(each) not in seen:
+        elif id(each) not in seen:
             seen.add(id(each))
             waiting += reversed(list(each.values() if isinstance(each, dict) else each))

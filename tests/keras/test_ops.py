@@ -215,3 +215,55 @@ def test_every_function_has_a_name_and_a_docstring_of_its_own():
     for name, thing in vars(ops).items():
         if callable(thing) and not name.startswith("_") and thing not in compositions.values():
             assert f"keras.ops.{thing.__name__}" in thing.__doc__ or name == "jvp", name
+
+
+def test_a_batch_of_vectors_is_no_matrix():
+    a = np.array([[[1.0, 2.0], [0.0, 5.0]]] * 2)
+    b = np.array([[2.0, 10.0], [4.0, 20.0]])
+    np.testing.assert_allclose(ops.solve(a, b), [[-2, 2], [-4, 4]], atol=1e-12)
+    np.testing.assert_allclose(ops.solve_triangular(a, b, lower=True), [[2, 2], [4, 4]])
+    np.testing.assert_allclose(ops.solve(a[0], b[0]), [-2, 2])
+    np.testing.assert_allclose(ops.solve(a, b[..., None]), [[[-2], [2]], [[-4], [4]]], atol=1e-12)
+
+
+def test_no_nan_is_another_nan():
+    assert len(ops.unique([1.0, np.nan, 2.0, np.nan])) == 4
+
+
+def test_the_middle_of_what_is_infinite():
+    x = np.array([[1.0, np.nan, 3.0], [np.nan, np.inf, np.nan]])
+    assert ops.nanmedian(x, axis=1).tolist() == [2.0, np.inf]
+    assert ops.median([np.inf]).tolist() == np.inf
+
+
+def test_moments_of_half_precision_do_not_overflow():
+    x = np.array([-741.0, 353.2, 1099.0, -1807.0], np.float16)
+    mean, variance = ops.moments(x, axes=[0])
+    assert (mean.dtype, variance.dtype) == ("float16", "float16")
+    assert float(mean) == pytest.approx(float(np.mean(x.astype("float32"))), rel=1e-3)
+    assert float(variance) == np.finfo(np.float16).max
+    x = mt.Tensor([1.0, 3.0], requires_grad=True, dtype="float16")
+    ops.moments(x, 0)[1].backward()
+    assert x.grad.tolist() == [-1.0, 1.0]
+
+
+def test_what_cannot_be_is_said_in_kerass_words():
+    with pytest.raises(ValueError, match=r"non-negative integer, or -1.*newshape=\(-2, 5\)"):
+        ops.reshape(np.zeros(20), (-2, 5))
+    with pytest.raises(ValueError, match=r"at most one unknown dimension.*newshape=\(-1, -1, 5\)"):
+        ops.reshape(np.zeros(20), (-1, -1, 5))
+    assert ops.reshape(np.zeros((2, 2)), -1).shape == (4,)
+    with pytest.raises(ValueError, match="`range` must be a tuple of two elements"):
+        ops.histogram([1.0], range=(1,))
+    with pytest.raises(ValueError, match="second element of `range` must be greater than the first"):
+        ops.histogram([1.0], range=(5, 1))
+    with pytest.raises(ValueError, match="`segment_ids` and `data` should have same leading dimension"):
+        ops.segment_sum(np.array([]), [0, 0, 1])
+
+
+def test_what_is_likely_not_meant_is_warned_of():
+    with pytest.warns(UserWarning, match=r"softmax over axis 1 of a tensor of shape \(1, 1\)"):
+        assert ops.softmax([[5.0]], 1).tolist() == [[1.0]]
+    with pytest.warns(UserWarning, match="`rms_scaling=True`, which is deprecated"):
+        y = ops.layer_normalization([3.0, 4.0], rms_scaling=True)
+    np.testing.assert_allclose(y, ops.rms_normalization([3.0, 4.0]))

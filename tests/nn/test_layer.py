@@ -162,3 +162,98 @@ def test_a_layer_can_put_its_dtype_in_words_of_keras():
     assert keras.layers.Dense.from_config(layer.get_config()).dtype == "float64"
     with pytest.raises(ValueError, match="floating"):
         keras.layers.Dense(1, dtype="mixed_float16")
+
+
+# --- what a layer holds, and what may be said of it ---------------------------------------------------------
+
+
+def test_random_states_in_lists_and_dicts_are_variables():
+    class Noisy(keras.Layer):
+        def __init__(self):
+            super().__init__()
+            self.several = []
+            self.several.append(keras.random.SeedGenerator(1))
+            self.named = {"last": [keras.random.SeedGenerator(10)]}
+
+    layer = Noisy()
+    assert [v.numpy()[0] for v in layer.variables] == [1, 10]
+    assert layer.weights == []
+
+
+def test_metrics_variables_are_those_of_all_metrics_inside():
+    class Measured(keras.Layer):
+        def __init__(self, inner=None):
+            super().__init__()
+            self.inner, self.error = inner, keras.metrics.MeanSquaredError()
+
+    layer = Measured(Measured())
+    assert len(layer.metrics_variables) == 4
+    assert layer.metrics_variables == [v for metric in layer.metrics for v in metric.variables]
+    assert layer.variables == []
+
+
+def test_what_is_put_into_a_frozen_layer_is_frozen():
+    class Outer(keras.Layer):
+        def build(self, input_shape):
+            self.inner = keras.layers.Dense(2)
+            self.more = [keras.layers.Dense(3)]
+            for layer in (self.inner, *self.more):
+                layer.build(input_shape)
+
+    layer = Outer(trainable=False)
+    layer.build((None, 2))
+    assert (len(layer.trainable_weights), len(layer.non_trainable_weights)) == (0, 4)
+    layer.trainable = True
+    assert (len(layer.trainable_weights), len(layer.non_trainable_weights)) == (4, 0)
+
+
+def test_arguments_of_add_weight():
+    layer = keras.Layer()
+    with pytest.raises(ValueError, match="`name` must be passed as a keyword argument"):
+        layer.add_weight("matrix")
+    with pytest.raises(ValueError, match="`name` must be passed as a keyword argument"):
+        layer.add_weight("matrix", shape=(3, 4))
+    with pytest.raises(ValueError, match="`shape` was passed both positionally and as a keyword argument"):
+        layer.add_weight((3, 4), shape=(3, 4))
+    with pytest.raises(TypeError, match="takes at most 3 positional arguments"):
+        layer.add_weight((3, 4), "zeros", "float32", "name")
+    assert layer.weights == []
+    w = layer.add_weight((3, 4), "ones", dtype="float16", overwrite_with_gradient=True)
+    assert (w.shape, w.dtype, w.overwrite_with_gradient) == ((3, 4), "float16", True)
+
+
+def test_tuples_of_inputs_stay_tuples():
+    class Kind(keras.Layer):
+        def call(self, x):
+            self.got = x
+            return x[0]
+
+    layer = Kind()
+    for inputs in ((np.zeros((1, 2)), np.zeros((1, 2))), [np.zeros((1, 2)), np.zeros((1, 2))]):
+        layer(inputs)
+        assert type(layer.got) is type(inputs)
+
+
+def test_an_activation_with_a_build_of_its_own_is_not_built_yet():
+    class Mine(keras.layers.Activation):
+        def build(self, input_shape):
+            self.seen = input_shape
+
+    assert keras.layers.Activation("relu").built
+    layer = Mine("relu")
+    assert not layer.built
+    layer(np.zeros((1, 2)))
+    assert layer.built
+    assert layer.seen == (1, 2)
+
+
+def test_an_input_layer_of_a_tensor_takes_nothing_that_differs():
+    tensor = keras.KerasTensor((2, 3))
+    wrong = {"shape": (4,), "batch_shape": (2, 4), "batch_size": 5, "dtype": "float16", "sparse": True}
+    for key, value in wrong.items():
+        with pytest.raises(ValueError, match=f"cannot provide an incompatible `{key}`"):
+            keras.layers.InputLayer(input_tensor=tensor, **{key: value})
+    layer = keras.layers.InputLayer((3,), 2, "float32", batch_shape=[2, 3], input_tensor=tensor)
+    assert layer.output is tensor
+    with pytest.warns(UserWarning, match="`input_shape` is deprecated. Use `shape` instead"):
+        assert keras.layers.InputLayer(input_shape=(3,), batch_size=2).batch_shape == (2, 3)

@@ -39,7 +39,7 @@ def test_it_is_built_at_once_with_an_input_and_late_without():
 
 def test_add_and_pop():
     model = keras.Sequential()
-    model.add(keras.layers.InputLayer(input_shape=(2,)))
+    model.add(keras.layers.InputLayer(shape=(2,)))
     model.add(Dense(3, "relu"))
     model.add(Dense(1))
     assert [w.shape for w in model.weights] == [(2, 3), (3,), (3, 1), (1,)]

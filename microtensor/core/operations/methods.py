@@ -51,7 +51,7 @@ METHODS = (
 class Methods:
     """Python's operators and NumPy's methods on tensors."""
 
-    __slots__ = ()
+    __slots__ = ("_keras_mask",)  # which steps of a sequence count, where a layer has said so (`nn/masks.py`)
 
     if TYPE_CHECKING:  # so that type checkers and editors know what `attach` puts here
         __add__: Method
@@ -115,6 +115,7 @@ class Methods:
         mT: Tensor  # noqa: N815 - NumPy's name
 
         _data: np.ndarray
+        _keras_mask: Any
         operation: Operation | None
         requires_grad: bool
         name: str | None

@@ -150,6 +150,14 @@ def zeros_like(x: Any) -> Any:
     return tensor(np.zeros(x.shape, x.dtype))
 
 
+@composed(np.full_like)
+def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """fill_value everywhere, in x's shape and dtype (or another dtype); the gradient is fill_value's."""
+    x = tensor(x)
+    value = tensor(fill_value).astype(dtype=np.dtype(dtype or x.dtype).name)
+    return np.broadcast_to(value, x.shape)
+
+
 @composed(np.ones_like)
 def ones_like(x: Any) -> Any:
     """Ones of x's shape and dtype; no gradient."""

@@ -94,9 +94,11 @@ def histogram(x: Any, bins: int = 10, range: Any = None) -> Any:
     """(how many fall into each of equal bins, the bins' edges). Source: `keras.ops.histogram`."""
     if isinstance(bins, bool) or not isinstance(bins, int) or bins <= 0:
         raise ValueError(f"Argument `bins` should be a non-negative integer. Received: bins={bins}")
-    if range is not None and (len(range) != 2 or range[0] >= range[1]):
+    if range is not None and len(range) != 2:
+        raise ValueError(f"Argument `range` must be a tuple of two elements. Received: range={range}")
+    if range is not None and range[0] >= range[1]:
         raise ValueError(
-            f"Argument `range` must be a tuple of two increasing numbers. Received: range={range}"
+            f"The second element of `range` must be greater than the first. Received: range={range}"
         )
     x = tensor(x)
     if x.ndim != 1:
@@ -115,12 +117,12 @@ def unique(
     size: int | None = None,
     fill_value: Any = None,
 ) -> Any:
-    """The different elements, and on wish where they were first, which is where, and how often. Source:
-    `keras.ops.unique`.
+    """The different elements, and on wish where they were first, which is where, and how often. No NaN is
+    another NaN. Source: `keras.ops.unique`.
     """
     x = tensor(x)
     values, first, inverse, counts = np.unique(
-        x.numpy(), return_index=True, return_inverse=True, return_counts=True, axis=axis
+        x.numpy(), return_index=True, return_inverse=True, return_counts=True, axis=axis, equal_nan=False
     )
     at = 0 if axis is None else axis
     if size is not None:
@@ -168,6 +170,11 @@ def _segments(segment_ids: Any, num_segments: int | None) -> Any:
 def _by_segment(reduction: Any, start: Any, data: Any, segment_ids: Any, num_segments: int | None) -> Any:
     data = tensor(data)
     member = _segments(segment_ids, num_segments)
+    if data.shape[:1] != member.shape[1:]:
+        raise ValueError(
+            "Argument `segment_ids` and `data` should have same leading dimension. Received: "
+            f"segment_ids.shape={member.shape[1:]}, data.shape={data.shape}"
+        )
     member = member.reshape((*member.shape, *(1,) * (data.ndim - 1)))
     nothing = tensor(start(data.dtype), data.dtype)
     return tensor(reduction(np.where(member, data, nothing), axis=1), data.dtype)

@@ -170,14 +170,19 @@ def solve(a: Any, b: Any) -> Any:
     """x with a x = b. Source: `keras.ops.solve`."""
     a, b = together(a, b, floats=True)
     _fits("solve", a, b)
-    return np.linalg.solve(a, b)
+    return _solved(a, b)
 
 
 def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
     """x with a x = b, of a's upper (or lower) triangle alone. Source: `keras.ops.solve_triangular`."""
     a, b = together(a, b, floats=True)
     _fits("solve_triangular", a, b)
-    return np.linalg.solve(np.tril(a) if lower else np.triu(a), b)
+    return _solved(np.tril(a) if lower else np.triu(a), b)
+
+
+def _solved(a: Any, b: Any) -> Any:
+    """Also for a batch of vectors, which NumPy would take for one matrix."""
+    return np.linalg.solve(a, b) if b.ndim == a.ndim else np.linalg.solve(a, b[..., None])[..., 0]
 
 
 def _fits(name: str, a: Tensor, b: Tensor) -> None:

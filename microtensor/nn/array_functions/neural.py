@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 from ...settings import epsilon as fuzz
@@ -79,7 +80,16 @@ def threshold(x: Any, threshold: float, default_value: float) -> Any:
 
 def softmax(x: Any, axis: Any = -1) -> Any:
     """e^xᵢ / Σ e^xⱼ along an axis, several, or (None) over all. Source: `keras.ops.softmax`."""
-    return activations.softmax(floating(x), tuple(range(np.ndim(x))) if axis is None else axis)
+    x = floating(x)
+    if isinstance(axis, int) and -x.ndim <= axis < x.ndim and x.shape[axis] == 1:
+        warnings.warn(
+            f"You are using a softmax over axis {axis} of a tensor of shape {x.shape}. This axis has size 1. "
+            "The softmax operation will always return the value 1, which is likely not what you intended. "
+            "Did you mean to use a sigmoid instead?",
+            UserWarning,
+            stacklevel=2,
+        )
+    return activations.softmax(x, tuple(range(x.ndim)) if axis is None else axis)
 
 
 def log_softmax(x: Any, axis: Any = -1) -> Any:
@@ -238,6 +248,11 @@ def layer_normalization(
     `keras.ops.layer_normalization`.
     """
     if old.pop("rms_scaling", False):
+        warnings.warn(
+            "You passed `rms_scaling=True`, which is deprecated: `rms_normalization` is what it does.",
+            UserWarning,
+            stacklevel=2,
+        )
         return rms_normalization(x, gamma, axis, epsilon)
     x = floating(x)
     mean, variance = _moments(x, axis, keepdims=True)

@@ -74,11 +74,18 @@ def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return np.std(floating(x), axis=axis, keepdims=keepdims)
 
 
-def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False) -> tuple[Any, Any]:
-    """(mean, variance) over axes. Source: `keras.ops.moments`."""
+def moments(x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False) -> Any:
+    """(mean, variance) over axes; of float16 computed in float32, and at most the largest float16. Source:
+    `keras.ops.moments`.
+    """
     if synchronized:
         raise NotImplementedError("synchronized=True is for several devices; there is one.")
-    return mean(x, axes, keepdims), var(x, axes, keepdims)
+    x = floating(x)
+    if x.dtype != np.float16:
+        return mean(x, axes, keepdims), var(x, axes, keepdims)
+    largest = float(np.finfo(np.float16).max)
+    found = moments(tensor(x, "float32"), axes, keepdims)
+    return tuple(tensor(np.clip(value, -largest, largest), "float16") for value in found)
 
 
 def average(x: Any, axis: Any = None, weights: Any = None) -> Any:
@@ -187,7 +194,9 @@ def quantile(x: Any, q: Any, axis: Any = None, method: str = "linear", keepdims:
     def one(part: float) -> Any:
         place = part * (ordered.shape[-1] - 1)
         low = math.floor(place)
-        found = _METHODS[method](ordered[..., low], ordered[..., math.ceil(place)], place - low)
+        found = ordered[..., low]
+        if place > low:  # or an infinite one would be taken from itself
+            found = _METHODS[method](found, ordered[..., low + 1], place - low)
         found = np.where(hides, tensor(math.nan, given.dtype), found)
         return found.reshape(_kept_shape(given.shape, axis)) if keepdims else found
 

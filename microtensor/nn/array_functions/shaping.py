@@ -18,7 +18,12 @@ _slice = slice
 
 def reshape(x: Any, newshape: Any) -> Any:
     """The same elements in another shape. Source: `keras.ops.reshape`."""
-    return tensor(x).reshape(tuple(newshape) if isinstance(newshape, list | tuple) else newshape)
+    sizes = tuple(newshape) if isinstance(newshape, list | tuple) else (newshape,)
+    if any(n < -1 for n in sizes):
+        raise ValueError(f"Each size is a non-negative integer, or -1. Received: newshape={sizes}")
+    if sizes.count(-1) > 1:
+        raise ValueError(f"There can be at most one unknown dimension, -1. Received: newshape={sizes}")
+    return tensor(x).reshape(sizes)
 
 
 def transpose(x: Any, axes: Any = None) -> Any:

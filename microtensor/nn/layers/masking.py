@@ -15,8 +15,8 @@ from .weightless import Weightless
 class Masking(Weightless):
     """A step (batch, steps, features) that holds nothing but mask_value is 0, and is said not to count.
 
-    `compute_mask(x)` tells which steps count; a Sequential hands it to the layers that follow and have a
-    `mask` argument. Source: `keras.layers.Masking`.
+    `compute_mask(x)` tells which steps count; y carries it to the layers that follow and to the loss (see
+    `nn/masks.py`). Source: `keras.layers.Masking`.
 
     Args:
         mask_value: what fills a step that does not count.

@@ -31,8 +31,7 @@ class Merge(Layer):
         raise NotImplementedError(f"{type(self).__name__}: define _merge_function(self, inputs).")
 
     def call(self, inputs: Any) -> Any:
-        rank = max(len(x.shape) for x in inputs)
-        return self._merge_function([_with_rank(x, rank) for x in inputs])
+        return self._merge_function(_of_one_rank(inputs))
 
     def check_input(self, shape: Any) -> None:
         check_several(self, shape)
@@ -50,6 +49,33 @@ class Merge(Layer):
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         masks = masks_of(inputs, previous_mask)
         return None if masks is None or any(m is None for m in masks) else reduce(np.logical_or, masks)
+
+
+class LeavingOut(Merge):
+    """Base of those that leave out what a mask hides: there the other inputs alone make the result."""
+
+    function: Any  # of two tensors
+
+    def _merge_function(self, inputs: list[Any]) -> Any:
+        return reduce(self.function, inputs)
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        masks = masks_of(inputs, mask)
+        if masks is None:
+            return super().call(inputs)
+        xs = _of_one_rank(inputs)
+        result, counts = xs[0], _in_front(masks[0], xs[0])  # None: all of it counts
+        for x, each in zip(xs[1:], masks[1:], strict=True):
+            shown = _in_front(each, x)
+            both = self.function(result, x)
+            both = both if counts is None else np.where(counts, both, x)
+            result = both if shown is None else np.where(shown, both, result)
+            counts = None if counts is None or shown is None else np.logical_or(counts, shown)
+        return result if counts is None else self._hidden_everywhere(result, counts)
+
+    def _hidden_everywhere(self, result: Any, counts: Any) -> Any:
+        """The result, where no input counts: it stays what the first input is."""
+        return result
 
 
 @serializable("keras.layers")
@@ -79,11 +105,16 @@ class Subtract(Merge):
 
 
 @serializable("keras.layers")
-class Multiply(Merge):
-    """y = x₁ · x₂ · …, element by element. Source: `keras.layers.Multiply`."""
+class Multiply(LeavingOut):
+    """y = x₁ · x₂ · …, element by element; what a mask hides is no factor, and where all is hidden y is 0.
 
-    def _merge_function(self, inputs: list[Any]) -> Any:
-        return reduce(np.multiply, inputs)
+    Source: `keras.layers.Multiply`.
+    """
+
+    function = np.multiply
+
+    def _hidden_everywhere(self, result: Any, counts: Any) -> Any:
+        return np.where(counts, result, 0.0)
 
 
 @serializable("keras.layers")
@@ -95,22 +126,20 @@ class Average(Merge):
 
 
 @serializable("keras.layers")
-class Maximum(Merge):
-    """y = max(x₁, x₂, …), element by element. Source: `keras.layers.Maximum`.
+class Maximum(LeavingOut):
+    """y = max(x₁, x₂, …), element by element, of what no mask hides. Source: `keras.layers.Maximum`.
 
     Of two Dense layers of the same input it is a Maxout.
     """
 
-    def _merge_function(self, inputs: list[Any]) -> Any:
-        return reduce(np.maximum, inputs)
+    function = np.maximum
 
 
 @serializable("keras.layers")
-class Minimum(Merge):
-    """y = min(x₁, x₂, …), element by element. Source: `keras.layers.Minimum`."""
+class Minimum(LeavingOut):
+    """y = min(x₁, x₂, …), element by element, of what no mask hides. Source: `keras.layers.Minimum`."""
 
-    def _merge_function(self, inputs: list[Any]) -> Any:
-        return reduce(np.minimum, inputs)
+    function = np.minimum
 
 
 def check_several(layer: Any, shapes: Any) -> None:
@@ -141,6 +170,19 @@ def masks_of(inputs: Any, mask: Any) -> Any:
             f"{len(mask)} masks."
         )
     return mask
+
+
+def _of_one_rank(xs: Any) -> list[Any]:
+    rank = max(len(x.shape) for x in xs)
+    return [_with_rank(x, rank) for x in xs]
+
+
+def _in_front(mask: Any, x: Any) -> Any:
+    """The mask as booleans, with an axis of length 1 for each that it lacks at the end."""
+    if mask is None:
+        return None
+    mask = np.not_equal(mask, 0)
+    return np.reshape(mask, (*mask.shape, *[1] * (len(x.shape) - len(mask.shape))))
 
 
 def _with_rank(x: Any, rank: int) -> Any:

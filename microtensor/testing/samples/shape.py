@@ -182,6 +182,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "ravel": [*each((2, 3), [{}]), *each((), [{}])],
     "atleast_1d": [*each((2, 3), [{}]), *each((), [{}])],
     **{name: [Sample(((2, 3),), order=0), Sample(((),), order=0)] for name in ("zeros_like", "ones_like")},
+    "full_like": [Sample(((2, 3), ())), Sample(((2, 3), (3,))), Sample(((), ()))],
     "pad_as": [
         *each(
             (2, 3),
