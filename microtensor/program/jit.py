@@ -1,0 +1,151 @@
+"""jit: a function of tensors that is captured at its first call, and runs as a program from then on.
+
+    step = mt.jit(mt.value_and_grad(loss))      # the gradient inside: all of it becomes the program
+
+The one idea: a program holds for arguments of the same shapes and dtypes. Arrays and tensors among the
+arguments are its inputs; everything else (numbers, text, None) is part of the question which program it is.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..core import Tensor
+from ..core.state import current, no_grad
+from ..tree import flatten
+from .capture import capture
+from .ir import Program, key_of
+from .runner import Runner
+
+LARGEST = 64  # programs of one function: more are a sign of an argument that should be an array
+
+
+def jit(fn: Callable[..., Any] | None = None, *, source: str = "auto") -> Any:
+    """A function that does what `fn` does, faster from its second call on.
+
+    Args:
+        fn: takes tensors, arrays, numbers, and lists, tuples and dicts of them; gives tensors, likewise.
+        source: what runs: "numpy" (bit for bit what eager gives), "native" (machine code; needs a compiler),
+            "eager" (fn itself). "auto": numpy.
+
+    Returns:
+        the function, with `.program`, `.source` (the text that runs) and `.explain()`. Its results are new
+        tensors without a graph. Called where a gradient is asked through it (on tensors that require one),
+        it runs `fn` itself, so `mt.grad(mt.jit(f))` is right, and `mt.jit(mt.grad(f))` is right and fast.
+
+    Raises:
+        CaptureError: at the first call: `fn` looks at a number; the message names the line.
+
+    Tensors outside that `fn` uses are read anew at each call, and what it assigns is assigned. What is no
+    tensor (a Python number that `fn` counts up, a random number of NumPy's) stays what it was at the first
+    call.
+
+    >>> import microtensor as mt
+    >>> area = jit(lambda r: 3.0 * r * r)
+    >>> float(area(mt.Tensor(2.0))), float(area(mt.Tensor(3.0)))
+    (12.0, 27.0)
+    >>> print(area.program)  # doctest: +ELLIPSIS
+    <lambda>(r: float32[])
+      # outside of layers
+      %2 = multiply(3.0, r)  float32[]
+      ...
+    """
+    if fn is None:
+        return functools.partial(jit, source=source)
+    if not callable(fn):
+        raise TypeError(f"mt.jit takes a function; got {fn!r:.60}.")
+    if source not in ("auto", "numpy", "native", "eager"):
+        raise ValueError(f"source must be 'auto', 'numpy', 'native' or 'eager'; got {source!r}.")
+    return Jitted(fn, source)
+
+
+class Jitted:
+    """See `jit`.
+
+    Attributes:
+        fn: the function itself.
+    """
+
+    def __init__(self, fn: Callable[..., Any], source: str) -> None:
+        functools.update_wrapper(self, fn)
+        self.fn, self.chosen = fn, source
+        self._ways: dict[Any, tuple[Runner, Callable[[list[Any]], Any]]] = {}
+        self._names = _argument_names(fn)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        leaves, rebuild = flatten((args, kwargs))
+        places = [k for k, leaf in enumerate(leaves) if isinstance(leaf, Tensor | np.ndarray)]
+        given = [leaves[k] for k in places]
+        asked = current().recording and any(isinstance(x, Tensor) and x.requires_grad for x in given)
+        if self.chosen == "eager" or asked or current().capture is not None:
+            return self.fn(*args, **kwargs)
+        fixed = tuple((k, key_of(leaf)) for k, leaf in enumerate(leaves) if k not in set(places))
+        form = rebuild(["·"] * len(leaves))
+        key = (repr(form), fixed, *((x.shape, x.dtype, isinstance(x, Tensor)) for x in given))
+        way = self._ways.get(key)
+        if way is None:
+            return self._captured(key, leaves, rebuild, places)
+        runner, result = way
+        return result(runner([x._data if isinstance(x, Tensor) else x for x in given]))
+
+    def _captured(self, key: Any, leaves: list[Any], rebuild: Any, places: list[int]) -> Any:
+        found: list[Any] = []
+
+        def run(*inputs: Tensor) -> list[Tensor]:
+            filled = list(leaves)
+            for k, x in zip(places, inputs, strict=True):
+                filled[k] = x
+            args, kwargs = rebuild(filled)
+            parts, again = flatten(self.fn(*args, **kwargs))
+            found.append(again)
+            return parts
+
+        inputs = [x if isinstance(x, Tensor) else Tensor(x) for x in (leaves[k] for k in places)]
+        simple = len(places) == len(leaves) <= len(self._names)
+        names = [self._names[k] for k in places] if simple else ()
+        captured = capture(run, *inputs, names=names, name=getattr(self.fn, "__name__", "program"))
+        (again,) = found
+        arrays = bool(places) and not any(isinstance(leaves[k], Tensor) for k in places)
+
+        def result(outputs: list[Any]) -> Any:
+            return again(outputs if arrays else [Tensor.wrap(y) for y in outputs])
+
+        while len(self._ways) >= LARGEST:
+            del self._ways[next(iter(self._ways))]
+        self._ways[key] = Runner(captured, self.chosen), result
+        with no_grad():
+            return result([y._data.copy() for y in captured.outputs])
+
+    # --- looking at it -----------------------------------------------------------------------------------
+
+    @property
+    def _latest(self) -> Runner:
+        if not self._ways:
+            raise AttributeError(f"{self.fn.__name__} was not called yet: its program is made by a call.")
+        return next(reversed(self._ways.values()))[0]
+
+    @property
+    def program(self) -> Program:
+        """What was captured last, as it was captured."""
+        return self._latest.captured.program
+
+    @property
+    def source(self) -> str:
+        """The text that runs."""
+        return self._latest.source
+
+    def explain(self) -> str:
+        """What runs, why, and what it costs, in a few lines."""
+        return self._latest.explain()
+
+    def __repr__(self) -> str:
+        return f"<jit of {getattr(self.fn, '__name__', self.fn)}: {len(self._ways)} programs>"
+
+
+def _argument_names(fn: Any) -> tuple[str, ...]:
+    code = getattr(fn, "__code__", None)
+    return () if code is None else tuple(code.co_varnames[: code.co_argcount])
