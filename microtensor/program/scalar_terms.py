@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..core import registry
 from .ir import Program, Row, Value
 from .loop import UnsupportedError
 
@@ -150,6 +151,8 @@ class Terms:
     def write(self, row: Row) -> None:
         """The terms of what a row makes."""
         name, result = row.operation.name, row.result
+        if registry.get(name) is not row.operation:
+            raise UnsupportedError(f"`{row}`: this {name} is not the library's own.")
         if row.operation.random:
             raise UnsupportedError(f"`{row}` draws random numbers, which come from NumPy's generator.")
         if not result.size or str(result.dtype) not in (*FLOATS, *INTEGERS, "bool"):
@@ -198,10 +201,26 @@ class Terms:
     def _elementwise(self, row: Row) -> np.ndarray:
         form, inputs = self._form(row)
         xs = np.broadcast_arrays(*(self._terms(row, x) for x in inputs))
+        if form is FORMS["multiply"] and not self.exact:
+            xs = self._factored(row, *xs)
         made = np.empty(xs[0].shape, object)
         for place in np.ndindex(made.shape):
             made[place] = self.term(form, tuple([x[place] for x in xs]), row, place)
         return made
+
+    def _factored(self, row: Row, scales: np.ndarray, products: np.ndarray) -> Sequence[np.ndarray]:
+        """lr * (x * d) as x * (lr * d), where that is less work: one lr * d serves many x."""
+        form, count = FORMS["multiply"], len({id(term) for term in products.flat})
+        inner = {id(term.inputs[-1]) for term in products.flat if term.form is form}
+        if len({id(term) for term in scales.flat}) > 1 or any(term.form is not form for term in products.flat):
+            return scales, products
+        if len(inner) >= count:
+            return scales, products
+        left, right = np.empty(products.shape, object), np.empty(products.shape, object)
+        for place in np.ndindex(products.shape):
+            left[place], other = products[place].inputs
+            right[place] = self.term(form, (scales[place], other), row, place)
+        return left, right
 
     def _form(self, row: Row) -> tuple[Form, tuple[Any, ...]]:
         name, inputs, dtype = row.operation.name, row.inputs, row.result.dtype

@@ -138,7 +138,7 @@ class _Page:
         known, inputs, parts = self.terms.known, self.program.inputs, []
         rows = [known[inputs[k]] for k in self.plan.rows]
         if rows:
-            samples = [[term.text for x in rows for term in x[b].flat] for b in range(len(rows[0]))]
+            samples = [[term.text for x in rows for term in x[b, ...].flat] for b in range(len(rows[0]))]
             tuples = [", ".join(names) + ("," if len(names) == 1 else "") for names in samples]
             several = len(tuples) > 1
             batch = ", ".join(f"({each})" for each in tuples) if several else tuples[0]
@@ -165,6 +165,10 @@ class _Page:
         named = {id(term) for term in made if term.uses > 1 or id(term) in kept}
         for term in made:
             parts = {id(x): 1 if id(x) in named else weight.get(id(x), 1) for x in term.inputs}
+            for x in term.inputs:  # what one layer hands to another is named, if it is more than a product
+                if parts[id(x)] > 2 and scope_of(x) != scope_of(term):
+                    named.add(id(x))
+                    parts[id(x)] = 1
             while sum(parts.values()) > LARGEST and max(parts.values()) > 1:
                 largest = max(parts, key=parts.__getitem__)
                 named.add(largest)
@@ -192,7 +196,7 @@ def filled(term: Term) -> str:
 
 def _needs(term: Term) -> tuple[int, ...]:
     needs = term.form.needs
-    return needs + needs[-1:] * (len(term.inputs) - len(needs))
+    return (needs + needs[-1:] * len(term.inputs))[: len(term.inputs)]
 
 
 def changed(state: Term, new: Term) -> str:
