@@ -15,9 +15,9 @@ element becomes a local variable, and a whole chunk of steps one generated funct
             # what is kept
             keep_sum(x_0 + x_1)
 
-It computes in double precision, so its results are at least as near to the true ones as those of float32. What
-Python refuses (exp(1000), 1 / 0) and what float32 cannot hold ends the loop before that step: `Run.done` says
-so, and whoever called takes the step in another way.
+It computes in double precision, so its results are at least as near to the true ones as those of float32.
+What Python refuses (exp(1000), 1 / 0) and what float32 cannot hold ends the loop before that step: `Run.done`
+says so, and whoever called takes the step in another way.
 """
 
 from __future__ import annotations
@@ -56,19 +56,24 @@ def scalar_loop(plan: Plan, exact: bool = False) -> ScalarLoop:
 
     Args:
         plan: of a program that went through the passes.
-        exact: round every result to float32, as NumPy does? + - * / and sqrt then give the bits that it gives;
-            exp, log and others the nearest float32, from which NumPy's may differ in the last digit; products of
-            matrices and long sums are added from the left, which NumPy and its BLAS may do otherwise. Slower.
+        exact: round every result to float32, as NumPy does? + - * / and sqrt then give the bits that it
+            gives; exp, log and others the nearest float32, from which NumPy's may differ in the last digit;
+            products of matrices and long sums are added from the left, which NumPy and its BLAS may do
+            otherwise. Slower.
 
     Raises:
         UnsupportedError: the program has a row that is not written for single numbers, or is too large.
     """
     program = plan.program
     if cost(program) > LIMIT:
-        raise UnsupportedError(f"{program!r} is {cost(program):,} operations on single numbers; at most {LIMIT:,}.")
+        raise UnsupportedError(
+            f"{program!r} is {cost(program):,} operations on single numbers; at most {LIMIT:,}."
+        )
     places = [*plan.rows, *plan.steps]
     if sorted(places) != list(range(len(program.inputs))):
-        raise UnsupportedError(f"the plan says where inputs {sorted(places)} come from, of {len(program.inputs)}.")
+        raise UnsupportedError(
+            f"the plan says where inputs {sorted(places)} come from, of {len(program.inputs)}."
+        )
     batches = {program.inputs[k].shape[:1] for k in plan.rows}
     if len(batches) > 1 or () in batches:
         raise UnsupportedError(f"the inputs of rows have the batches {sorted(batches)}; one is needed.")
@@ -89,10 +94,9 @@ class ScalarLoop:
     def __init__(self, plan: Plan, source: str) -> None:
         self.plan, self.source = plan, source
         space: dict[str, Any] = {}
-        exec(compile(source, "<scalar source>", "exec"), space)  # noqa: S102 - names are made safe, see `word`
-        self.function: Callable[..., Any] = next(
-            value for key, value in reversed(space.items()) if callable(value) and key != "float32"
-        )
+        # No name of a layer runs as code: see `word` and `title`. Numbers are written by repr.
+        exec(compile(source, "<scalar source>", "exec"), space)
+        self.function: Callable[..., Any] = space["steps"]
 
     def __call__(
         self,
@@ -145,7 +149,8 @@ class ScalarLoop:
         for v, array in zip(inputs, data, strict=True):
             if array.shape[1:] != v.shape[1:] or order.shape[1:] != (batch,):
                 raise ValueError(
-                    f"{v} is {v.type}; got samples of shape {list(array.shape[1:])}, {list(order.shape[1:])} a step."
+                    f"{v} is {v.type}; got samples of shape {list(array.shape[1:])}, "
+                    f"{list(order.shape[1:])} of them a step."
                 )
         places = order.ravel()
         if places.size < len(data[0]):  # no more samples than are needed

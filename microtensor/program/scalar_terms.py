@@ -9,8 +9,9 @@ nothing: their own NumPy code runs on the arrays of terms, and moves these.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,7 +41,9 @@ def binary(sign: str, level: int, rounds: bool = False) -> Form:
 
 def call(name: str, count: int = 1) -> Form:
     """A function of the module `math`, or of Python's own."""
-    return Form(f"{name}({', '.join(f'{{{k}}}' for k in range(count))})", ATOM, (CHOICE,) * count, name != "abs")
+    return Form(
+        f"{name}({', '.join(f'{{{k}}}' for k in range(count))})", ATOM, (CHOICE,) * count, name != "abs"
+    )
 
 
 def choice(text: str) -> Form:
@@ -81,7 +84,9 @@ FORMS: dict[str, Form] = {
     "logical_or": binary("or", OR),
     "logical_xor": Form("{0} != {1}", COMPARISON, (SUM, SUM)),
     "logical_not": Form("not {0}", NOT, (NOT,)),
-    **{name: call(name) for name in ("exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "sqrt", "cbrt")},
+    **{
+        name: call(name) for name in ("exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "sqrt", "cbrt")
+    },
     **{name: call(name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "erfc", "isnan")},
     **{f"arc{name}": call(f"a{name}") for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
     "arctan2": call("atan2", 2),
@@ -90,12 +95,25 @@ FORMS: dict[str, Form] = {
 GATE = choice("{0} if {1} else 0.0")  # a product with a boolean: a branch is faster than a product
 TIMES_ITSELF = Form("{0} * {0}", PRODUCT, (UNARY,), True)
 ON_BOOLEANS = frozenset({"logical_and", "logical_or", "logical_xor", "logical_not"})
-ON_INTEGERS = frozenset({"add", "subtract", "negative", "positive", "identity", "abs", "maximum", "minimum", "where"})
+ON_INTEGERS = frozenset(
+    {"add", "subtract", "negative", "positive", "identity", "abs", "maximum", "minimum", "where"}
+)
 MOVES = frozenset(
-    {"reshape", "transpose", "swapaxes", "moveaxis", "squeeze", "expand_dims", "broadcast_to", "getitem", "flip"}
+    {
+        "reshape",
+        "transpose",
+        "swapaxes",
+        "moveaxis",
+        "squeeze",
+        "expand_dims",
+        "broadcast_to",
+        "getitem",
+        "flip",
+    }
     | {"roll", "concatenate", "stack", "pad", "scatter", "index_update", "tril", "triu"}
 )
 REDUCES = {"sum": "add", "prod": "multiply", "all": "logical_and", "any": "logical_or"}
+Grid = Any  # an array of terms
 
 
 class Term:
@@ -122,14 +140,14 @@ class Terms:
     def __init__(self, program: Program, rows: Sequence[Row], exact: bool) -> None:
         self.exact = exact
         self.made: dict[Any, Term] = {}
-        self.known: dict[Value, np.ndarray] = {}
+        self.known: dict[Value, Grid] = {}
         for v in (*program.inputs, *program.states, *program.constants):
             if v.dtype.kind not in "biuf" or v.dtype == np.float16:
                 raise UnsupportedError(f"{v} is {v.type}: Python has no such numbers.")
             if not v.size:
                 raise UnsupportedError(f"{v} is {v.type}: it has no elements.")
         for v, array in program.constants.items():
-            self.known[v] = self._each(array, lambda x, dtype=v.dtype: self.literal(x, dtype))
+            self.known[v] = _array([self.literal(x, v.dtype) for x in array.ravel()], v.shape)
 
     def name(self, v: Value, names: Sequence[str]) -> None:
         """The elements of a value that comes from outside."""
@@ -139,7 +157,11 @@ class Terms:
     def literal(self, number: Any, dtype: np.dtype) -> Term:
         """A number as it is written."""
         if dtype.kind == "f":
-            short = np.float32(number) if dtype == np.float32 and (self.exact or isinstance(number, np.float32)) else number
+            short = (
+                np.float32(number)
+                if dtype == np.float32 and (self.exact or isinstance(number, np.float32))
+                else number
+            )
             text = repr(float(short)) if self.exact else repr(float(str(short)))
         else:
             text = repr(dtype.type(number).item())
@@ -162,7 +184,7 @@ class Terms:
         elif name in MOVES:
             made = self._moved(row)
         else:
-            rule: Callable[[Row, np.ndarray], np.ndarray] | None = {
+            rule: Callable[[Row, Grid], Grid] | None = {
                 **dict.fromkeys(REDUCES, self._reduced),
                 **dict.fromkeys(("max", "min"), self._extreme),
                 **dict.fromkeys(("argmax", "argmin"), self._place_of_extreme),
@@ -188,7 +210,7 @@ class Terms:
             found = self.made[key] = Term(form, inputs, row, place)
         return found
 
-    def _terms(self, row: Row, x: Any) -> np.ndarray:
+    def _terms(self, row: Row, x: Any) -> Grid:
         """An input as terms; Python's own numbers take the dtype of what they meet."""
         if isinstance(x, Value):
             return self.known[x]
@@ -198,26 +220,28 @@ class Terms:
             return _array([self.literal(x, dtype)], ())
         raise UnsupportedError(f"`{row}` has the input {x!r:.40}, which is not a number.")
 
-    def _elementwise(self, row: Row) -> np.ndarray:
+    def _elementwise(self, row: Row) -> Grid:
         form, inputs = self._form(row)
-        xs = np.broadcast_arrays(*(self._terms(row, x) for x in inputs))
+        xs: Sequence[Grid] = np.broadcast_arrays(*(self._terms(row, x) for x in inputs))
         if form is FORMS["multiply"] and not self.exact:
             xs = self._factored(row, *xs)
-        made = np.empty(xs[0].shape, object)
-        for place in np.ndindex(made.shape):
+        made: Grid = np.empty(xs[0].shape, object)
+        for place in _places(made.shape):
             made[place] = self.term(form, tuple([x[place] for x in xs]), row, place)
         return made
 
-    def _factored(self, row: Row, scales: np.ndarray, products: np.ndarray) -> Sequence[np.ndarray]:
+    def _factored(self, row: Row, scales: Grid, products: Grid) -> Sequence[Grid]:
         """lr * (x * d) as x * (lr * d), where that is less work: one lr * d serves many x."""
         form, count = FORMS["multiply"], len({id(term) for term in products.flat})
         inner = {id(term.inputs[-1]) for term in products.flat if term.form is form}
-        if len({id(term) for term in scales.flat}) > 1 or any(term.form is not form for term in products.flat):
+        if len({id(term) for term in scales.flat}) > 1 or any(
+            term.form is not form for term in products.flat
+        ):
             return scales, products
         if len(inner) >= count:
             return scales, products
         left, right = np.empty(products.shape, object), np.empty(products.shape, object)
-        for place in np.ndindex(products.shape):
+        for place in _places(products.shape):
             left[place], other = products[place].inputs
             right[place] = self.term(form, (scales[place], other), row, place)
         return left, right
@@ -229,10 +253,15 @@ class Terms:
             return self._clipped(row)
         if name == "astype":
             return self._cast(row)
-        if name in ON_BOOLEANS and kinds - {"b"} or dtype.kind == "i" and name not in ON_INTEGERS:
-            raise UnsupportedError(f"`{row}` is of {' and '.join(v.type for v in row.values)}: not for these.")
+        wrong = kinds - {"b"} if name in ON_BOOLEANS else dtype.kind == "i" and name not in ON_INTEGERS
+        if wrong:
+            raise UnsupportedError(
+                f"`{row}` is of {' and '.join(v.type for v in row.values)}: not for these."
+            )
         if name == "multiply" and kinds == {"f", "b"} and not self.exact and len(inputs) == 2:
-            return GATE, inputs if isinstance(inputs[1], Value) and inputs[1].dtype.kind == "b" else inputs[::-1]
+            return GATE, inputs if isinstance(inputs[1], Value) and inputs[1].dtype.kind == "b" else inputs[
+                ::-1
+            ]
         if name == "multiply" and inputs[0] is inputs[1]:
             return TIMES_ITSELF, inputs[:1]
         if name == "power" and not isinstance(inputs[1], Value) and inputs[1] == 2:
@@ -248,12 +277,20 @@ class Terms:
             plain = before.kind == "f" and not (rounds and self.exact)
             form = Form("{0}", ATOM, (CHOICE,)) if plain else Form("float({0})", ATOM, (CHOICE,), rounds)
         else:
-            form = Form("{0} != 0", COMPARISON, (SUM,)) if after.kind == "b" else Form("int({0})", ATOM, (CHOICE,))
+            form = (
+                Form("{0} != 0", COMPARISON, (SUM,))
+                if after.kind == "b"
+                else Form("int({0})", ATOM, (CHOICE,))
+            )
         return form, row.inputs
 
     def _clipped(self, row: Row) -> tuple[Form, tuple[Any, ...]]:
         names = row.operation.data_names
-        limits = {"a_min": None, "a_max": None} | dict(zip(names[1:], row.inputs[1:], strict=False)) | dict(row.params)
+        limits = (
+            {"a_min": None, "a_max": None}
+            | dict(zip(names[1:], row.inputs[1:], strict=False))
+            | dict(row.params)
+        )
         low, high = limits["a_min"], limits["a_max"]
         if any(np.ndim(x) for x in (low, high) if not isinstance(x, Value) and x is not None):
             raise UnsupportedError(f"`{row}` clips to arrays.")
@@ -263,7 +300,7 @@ class Terms:
             return one, (x, low if high is None else high)
         return choice("{1} if {0} < {1} else {2} if {0} > {2} else {0}"), (x, low, high)
 
-    def _moved(self, row: Row) -> np.ndarray:
+    def _moved(self, row: Row) -> Grid:
         """The code of the operation itself, run on terms."""
         index = row.params.get("index")
         parts = index if isinstance(index, tuple) else (index,)
@@ -274,32 +311,32 @@ class Terms:
             moved = np.asarray(row.operation.forward(*xs, **row.params), object)
         except (TypeError, ValueError, IndexError) as error:
             raise UnsupportedError(f"`{row}` does not run on single numbers: {error}") from error
-        literal = self.literal
-        return self._each(moved, lambda x: x if isinstance(x, Term) else literal(x, row.result.dtype))
+        made = [x if isinstance(x, Term) else self.literal(x, row.result.dtype) for x in moved.ravel()]
+        return _array(made, moved.shape)
 
-    def _product(self, row: Row, a: np.ndarray) -> np.ndarray:
+    def _product(self, row: Row, a: Grid) -> Grid:
         b = self._terms(row, row.inputs[1])
-        left, right = a[None, :] if a.ndim == 1 else a, b[:, None] if b.ndim == 1 else b
+        left: Grid = a[None, :] if a.ndim == 1 else a
+        right: Grid = b[:, None] if b.ndim == 1 else b
         lead = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
         left = np.broadcast_to(left, lead + left.shape[-2:])
         right = np.broadcast_to(right, lead + right.shape[-2:])
-        made = np.empty((*lead, left.shape[-2], right.shape[-1]), object)
+        made: Grid = np.empty((*lead, left.shape[-2], right.shape[-1]), object)
         result = made.reshape(row.result.shape)  # the same memory
         times = self._form_of("multiply", row)
-        for flat, place in enumerate(np.ndindex(made.shape)):
+        for place, own in zip(_places(made.shape), _places(result.shape), strict=True):
             *front, i, j = place
             pairs = zip(left[(*front, i)], right[(*front, slice(None), j)], strict=True)
-            own = np.unravel_index(flat, result.shape)
             made[place] = self._folded("add", [self.term(times, pair, row, own) for pair in pairs], row, own)
         return result
 
-    def _reduced(self, row: Row, x: np.ndarray) -> np.ndarray:
+    def _reduced(self, row: Row, x: Grid) -> Grid:
         name = REDUCES[row.operation.name]
         if name in ON_BOOLEANS and next(row.values).dtype.kind != "b":
             raise UnsupportedError(f"`{row}` is not of booleans.")
         return self._along(row, x, lambda terms, place: self._folded(name, terms, row, place))
 
-    def _extreme(self, row: Row, x: np.ndarray) -> np.ndarray:
+    def _extreme(self, row: Row, x: Grid) -> Grid:
         name = row.operation.name
         pair = FORMS[f"{name}imum"]
 
@@ -309,20 +346,24 @@ class Terms:
 
         return self._along(row, x, of)
 
-    def _place_of_extreme(self, row: Row, x: np.ndarray) -> np.ndarray:
+    def _place_of_extreme(self, row: Row, x: Grid) -> Grid:
         name = row.operation.name.removeprefix("arg")
 
         def of(terms: list[Term], place: tuple[int, ...]) -> Term:
             all_of_them = f"{', '.join(f'{{{k}}}' for k in range(len(terms)))}"
             form = Form(f"({all_of_them}).index({name}({all_of_them}))", ATOM, (OR,) * len(terms))
-            return self.term(form, tuple(terms), row, place) if len(terms) > 1 else self.literal(0, np.dtype("int64"))
+            return (
+                self.term(form, tuple(terms), row, place)
+                if len(terms) > 1
+                else self.literal(0, np.dtype("int64"))
+            )
 
         return self._along(row, x, of)
 
-    def _one_hot(self, row: Row, x: np.ndarray) -> np.ndarray:
-        made = np.empty(row.result.shape, object)
+    def _one_hot(self, row: Row, x: Grid) -> Grid:
+        made: Grid = np.empty(row.result.shape, object)
         count = made.shape[-1]
-        for place in np.ndindex(made.shape):
+        for place in _places(made.shape):
             # A label that is no class is no key: the loop ends there, and NumPy says what is wrong.
             table = ", ".join(f"{k}: {float(k == place[-1])}" for k in range(count))
             form = Form(f"{{{{{table}}}}}[{{0}}]", ATOM, (CHOICE,))
@@ -332,9 +373,9 @@ class Terms:
     # --- helpers -----------------------------------------------------------------------------------------
 
     def _form_of(self, name: str, row: Row) -> Form:
-        if row.result.dtype.kind != "f" and not (name == "add" and row.result.dtype == np.int64):
-            if name not in ON_BOOLEANS:
-                raise UnsupportedError(f"`{row}` gives {row.result.type}, and Python's integers do not overflow.")
+        whole = name in ON_BOOLEANS or (name == "add" and row.result.dtype == np.int64)
+        if row.result.dtype.kind != "f" and not whole:
+            raise UnsupportedError(f"`{row}` gives {row.result.type}, and Python's integers do not overflow.")
         return FORMS[name]
 
     def _folded(self, name: str, terms: list[Term], row: Row, place: tuple[int, ...]) -> Term:
@@ -344,9 +385,7 @@ class Terms:
             total = self.term(form, (total, each), row, place)
         return total
 
-    def _along(
-        self, row: Row, x: np.ndarray, of: Callable[[list[Term], tuple[int, ...]], Term]
-    ) -> np.ndarray:
+    def _along(self, row: Row, x: Grid, of: Callable[[list[Term], tuple[int, ...]], Term]) -> Grid:
         """`of` the elements along the axes of a reduction."""
         axis = row.params.get("axis")
         given = range(x.ndim) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
@@ -354,17 +393,18 @@ class Terms:
         kept = [k for k in range(x.ndim) if k not in axes]
         moved = x.transpose((*kept, *sorted(axes)))
         moved = moved.reshape(*(x.shape[k] for k in kept), -1)
-        made = np.empty(moved.shape[:-1], object)
+        made: Grid = np.empty(moved.shape[:-1], object)
         shape = row.result.shape
-        for flat, place in enumerate(np.ndindex(made.shape)):
-            made[place] = of(list(moved[place]), np.unravel_index(flat, shape))
+        for place, own in zip(_places(made.shape), _places(shape), strict=True):
+            made[place] = of(list(moved[place]), own)
         return made.reshape(shape)
 
-    def _each(self, array: np.ndarray, of: Callable[[Any], Term]) -> np.ndarray:
-        return _array([of(x) for x in array.ravel()], array.shape)
+
+def _places(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    return itertools.product(*map(range, shape))
 
 
-def _array(terms: Sequence[Term], shape: tuple[int, ...]) -> np.ndarray:
+def _array(terms: Sequence[Term], shape: tuple[int, ...]) -> Grid:
     array = np.empty(math.prod(shape), object)
     array[:] = terms
     return array.reshape(shape)

@@ -11,6 +11,7 @@ like the formulas of a book, and no work is done twice.
 from __future__ import annotations
 
 import builtins
+import itertools
 import keyword
 import math
 import re
@@ -23,8 +24,15 @@ from .scalar_terms import Term, Terms
 
 WIDTH = 100
 LARGEST = 24  # names and numbers in one expression: longer ones are no longer read, and parsers have limits
+WORDS = ("steps", "samples", "states", "kept", "each", "float32")  # the page's own
 WORD = re.compile(r"[A-Za-z_]\w*")
-_RESERVED = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *dir(math), "float32", "samples", "states", "kept"}
+_RESERVED = {
+    *keyword.kwlist,
+    *keyword.softkwlist,
+    *dir(builtins),
+    *dir(math),
+    *WORDS,
+}
 
 _FLOAT32 = """\
 from struct import Struct
@@ -77,11 +85,11 @@ class _Page:
         """One for each element: kernel_0_1. What has one element needs no numbers."""
         names = [other.name for other in (*self.program.inputs, *self.program.states)]
         base = word(shortest(v.name, names))
-        places = [tuple(place) for place in _places(v.shape)]
+        places = itertools.product(*map(range, v.shape))
         return [self.free(base + _numbers(place, v.shape)) for place in places]
 
     def _name_terms(self, named: Sequence[Term]) -> None:
-        """The last value of a layer has the layer's name; what comes before is called by its operation too."""
+        """The last value of a layer has the layer's name, those before it their operation's too."""
         last: dict[str, Row] = {}
         for term in named:
             if term.row is not None:
@@ -90,7 +98,11 @@ class _Page:
             row = term.row
             assert row is not None  # it has inputs, so a row made it
             layer = layer_of(row.scope)
-            base = layer if last[row.scope] is row and layer else "_".join(filter(None, (layer, row.operation.name)))
+            base = (
+                layer
+                if last[row.scope] is row and layer
+                else "_".join(filter(None, (layer, row.operation.name)))
+            )
             term.text = self.free(base + _numbers(term.place, row.result.shape))
 
     # --- lines -------------------------------------------------------------------------------------------
@@ -102,7 +114,9 @@ class _Page:
         lines = [(scope_of(term), term.text, filled(term)) for term in named]
         changes = [(scope_of(new), state.text, changed(state, new)) for state, new in self.updates]
         keep = [self.free(f"keep_{term.text}" if term.inputs else "keep") for term in self.outputs]
-        calls = [("what is kept", "", f"{each}({shown(x)})") for each, x in zip(keep, self.outputs, strict=True)]
+        calls = [
+            ("what is kept", "", f"{each}({shown(x)})") for each, x in zip(keep, self.outputs, strict=True)
+        ]
         if not keep:  # the steps that are done are counted all the same
             keep = [self.free("keep")]
             calls = [("what is kept", "", f"{keep[0]}(None)")]
@@ -118,14 +132,12 @@ class _Page:
         functions = sorted(used & set(dir(math)) - set(dir(builtins)))
         head = [f"from math import {', '.join(functions)}", ""] if functions else []
         if states:
-            head += _block("(", [", ".join(states) + ","], ") = states")
-        if keep:
-            head += _block("(", [", ".join(keep) + ","], ") = (each.append for each in kept)")
+            head += _block("", [_tuple(states)], " = states")
+        head += _block("", [_tuple(keep)], " = (each.append for each in kept)")
         loop = _block("for ", [self._sample()], " in samples:")
-        end = _block("return (", [", ".join(after) + ","], ")") if after else ["return ()"]
-        name = word(self.program.name)
+        end = _block("return ", [_tuple(after)], "")
         page = [
-            f"def {'step' if name in _RESERVED else name}(samples, states, kept):",
+            "def steps(samples, states, kept):",
             '    """One step for each sample, on numbers of Python; what the states have become."""',
             *textwrap.indent("\n".join([*head, *loop]), " " * 4).split("\n"),
             *textwrap.indent("\n".join(body or ["pass"]), " " * 8).split("\n"),
@@ -139,10 +151,9 @@ class _Page:
         rows = [known[inputs[k]] for k in self.plan.rows]
         if rows:
             samples = [[term.text for x in rows for term in x[b, ...].flat] for b in range(len(rows[0]))]
-            tuples = [", ".join(names) + ("," if len(names) == 1 else "") for names in samples]
-            several = len(tuples) > 1
-            batch = ", ".join(f"({each})" for each in tuples) if several else tuples[0]
-            parts.append(f"({batch})" if self.plan.steps or len(samples[0]) == 1 and not several else batch)
+            alone, several = not self.plan.steps, len(samples) > 1
+            each = [_tuple(names, inside=several or not alone) for names in samples]
+            parts.append(_tuple(each, inside=not alone) if several else each[0])
         parts += [known[inputs[k]].flat[0].text for k in self.plan.steps]
         return ", ".join(parts) or "_"
 
@@ -322,10 +333,11 @@ def shortest(name: str, names: Sequence[str]) -> str:
     return name
 
 
-def _places(shape: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
-    import itertools
-
-    return itertools.product(*map(range, shape))
+def _tuple(names: Sequence[str], inside: bool = False) -> str:
+    """(x,) or `x, y`, which is (x, y) inside of another."""
+    if len(names) < 2:
+        return f"({names[0]},)" if names else "()"
+    return f"({', '.join(names)})" if inside else ", ".join(names)
 
 
 def _numbers(place: Sequence[int], shape: Sequence[int]) -> str:
