@@ -50,7 +50,7 @@ def _inner(x: Any) -> Any:
 
 
 def _gelu(x: Any, approximate: bool = False) -> Any:
-    return x * (sigmoid.forward(_inner(x)) if approximate else erfc.forward(-_HALF * x) / 2)
+    return x * (sigmoid.forward(_inner(x)) if approximate else erfc.on(-_HALF * x) / 2)
 
 
 def _gelu_slope(y: Any, x: Any, approximate: bool) -> Any:

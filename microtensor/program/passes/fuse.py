@@ -28,9 +28,9 @@ def fuse(program: Program) -> Program:
         if is_loop(rows[k]):
             heapq.heappush(by_shape.setdefault(rows[k].result.shape, []), k)
 
-    for k, count in enumerate(waits):
+    for first, count in enumerate(waits):
         if not count:
-            ready(k)
+            ready(first)
     ordered: list[int] = []
     done = [False] * len(rows)
     shape: Shape | None = None  # of the group that is being filled

@@ -118,13 +118,28 @@ def _form(operation: Operation, row: Row) -> _Form | None:
     return _Form(listener, output)
 
 
+# NumPy's mean, var and std of floats are exactly these, with more ado.
+
+
 def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """NumPy's mean of floats is exactly this, with more ado."""
+    return np.sum(x, axis=axis, keepdims=keepdims) / _count(x, axis)
+
+
+def _var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    away = x - _mean(x, axis, keepdims=True)
+    return np.sum(away * away, axis=axis, keepdims=keepdims) / max(_count(x, axis) - ddof, 0)
+
+
+def _std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    return np.sqrt(_var(x, axis, ddof, keepdims))
+
+
+def _count(x: Any, axis: Any) -> int:
     if x.dtype not in (np.float32, np.float64) or not x.size:
         raise TypeError
     axes = range(x.ndim) if axis is None else [axis] if isinstance(axis, int) else axis
-    return np.sum(x, axis=axis, keepdims=keepdims) / math.prod(x.shape[k] for k in axes)
+    return math.prod(x.shape[k] for k in axes)
 
 
-RULES: dict[str, Callable[..., Any]] = {"mean": _mean}
+RULES: dict[str, Callable[..., Any]] = {"mean": _mean, "var": _var, "std": _std}
 assert all(name in registry for name in RULES)

@@ -1,0 +1,180 @@
+"""Scalar source: many steps of a tiny net as one function on Python's own numbers.
+
+The one idea: for a net of nine weights, calling NumPy costs a hundred times what the arithmetic does. So each
+element becomes a local variable, and a whole chunk of steps one generated function, a loop over the samples:
+
+    >>> from microtensor.core import Tensor
+    >>> from microtensor.program import capture, improved
+    >>> from microtensor.program.loop import Plan
+    >>> w = Tensor([0.5, -1.0], name="w")
+    >>> def step(x):
+    ...     w.assign(w.detach() - 0.1 * x[0])
+    >>> program = improved(capture(lambda x: step(x) or x.sum(), Tensor([[1.0, 2.0]]), names=["x"]).program)
+    >>> print(scalar_loop(Plan(program, (0,), ())).source.partition("for ")[2])
+    x_0, x_1 in samples:
+            # what is kept
+            keep_sum(x_0 + x_1)
+
+It computes in double precision, so its results are at least as near to the true ones as those of float32.
+What Python refuses (exp(1000), 1 / 0) and what float32 cannot hold ends the loop before that step: `Run.done`
+says so, and whoever called takes the step in another way.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .ir import Program, Row, Value
+from .loop import Plan, Run, UnsupportedError
+from .scalar_text import source_of
+
+REFUSED = (ArithmeticError, ValueError, LookupError)  # what Python raises where NumPy gives inf or nan
+LIMIT = 20_000  # operations: what is larger takes minutes to compile, and NumPy is faster by far
+
+
+def cost(program: Program) -> int:
+    """How many operations on single numbers a step is: what it costs here, and about how long the page is."""
+    return sum(_operations(row) for row in program.rows)
+
+
+def _operations(row: Row) -> int:
+    xs = [x for x in row.inputs if isinstance(x, Value)]
+    if row.operation.name == "matmul":
+        return 2 * row.result.size * (xs[0].shape[-1] if xs and xs[0].shape else 1)
+    if row.operation.elementwise:
+        return row.result.size
+    largest = max((x.size for x in xs), default=0)
+    return largest if largest > row.result.size else 0
+
+
+def scalar_loop(plan: Plan, exact: bool = False) -> ScalarLoop:
+    """The loop of a plan on Python's numbers.
+
+    Args:
+        plan: of a program that went through the passes.
+        exact: round every result to float32, as NumPy does? + - * / and sqrt then give the bits that it
+            gives; exp, log and others the nearest float32, from which NumPy's may differ in the last digit;
+            products of matrices and long sums are added from the left, which NumPy and its BLAS may do
+            otherwise. Slower.
+
+    Raises:
+        UnsupportedError: the program has a row that is not written for single numbers, or is too large.
+    """
+    program = plan.program
+    if cost(program) > LIMIT:
+        raise UnsupportedError(
+            f"{program!r} is {cost(program):,} operations on single numbers; at most {LIMIT:,}."
+        )
+    places = [*plan.rows, *plan.steps]
+    if sorted(places) != list(range(len(program.inputs))):
+        raise UnsupportedError(
+            f"the plan says where inputs {sorted(places)} come from, of {len(program.inputs)}."
+        )
+    batches = {program.inputs[k].shape[:1] for k in plan.rows}
+    if len(batches) > 1 or () in batches:
+        raise UnsupportedError(f"the inputs of rows have the batches {sorted(batches)}; one is needed.")
+    for k in plan.steps:
+        if program.inputs[k].size != 1:
+            raise UnsupportedError(f"{program.inputs[k]} is {program.inputs[k].type}: no single number.")
+    return ScalarLoop(plan, source_of(plan, exact))
+
+
+class ScalarLoop:
+    """Runs the generated function.
+
+    Args:
+        plan: what `source` was made from.
+        source: the text of the function.
+    """
+
+    def __init__(self, plan: Plan, source: str) -> None:
+        self.plan, self.source = plan, source
+        space: dict[str, Any] = {}
+        # No name of a layer runs as code: see `word` and `title`. Numbers are written by repr.
+        exec(compile(source, "<scalar source>", "exec"), space)
+        self.function: Callable[..., Any] = space["steps"]
+
+    def __call__(
+        self,
+        data: Sequence[np.ndarray],
+        order: np.ndarray,
+        numbers: Sequence[np.ndarray],
+        states: Sequence[np.ndarray],
+        record: list[Run] | None = None,
+    ) -> Run:
+        """Run one step for each row of `order`; see `Loop`.
+
+        Args:
+            data, order, numbers, states: as `Loop` says.
+            record: if the run is interrupted (Ctrl-C), what its whole steps have done is appended here.
+        """
+        program = self.plan.program
+        rows = self._rows(data, order)
+        each = [
+            np.asarray(given, program.inputs[k].dtype).tolist()
+            for k, given in zip(self.plan.steps, numbers, strict=True)
+        ]
+        flat = [x for array in states for x in np.asarray(array).ravel().tolist()]
+        finite = all(np.isfinite(array).all() for array in (*data, *numbers, *states))
+        done = len(rows) if finite else 0
+        while True:
+            kept: list[list[Any]] = [[] for v in program.outputs for _ in range(v.size)] or [[]]
+            samples = itertools.islice(rows if not each else zip(rows, *each, strict=False), done)
+            try:
+                after = self.function(samples, flat, kept)
+            except REFUSED:
+                done = min(done - 1, *map(len, kept))
+                continue
+            except BaseException:
+                whole = min(map(len, kept))
+                if record is not None and whole:  # once more: what was interrupted may be half a step
+                    record.append(self(data, order[:whole], [x[:whole] for x in numbers], states))
+                raise
+            run, fits = self._run(done, kept, after)
+            if fits == done or not done:
+                return run
+            done = fits
+
+    def _rows(self, data: Sequence[np.ndarray], order: np.ndarray) -> Sequence[Any]:
+        """For each step a tuple of numbers; for batches a tuple of these."""
+        inputs = [self.plan.program.inputs[k] for k in self.plan.rows]
+        order = np.asarray(order)
+        if not inputs:
+            return [()] * len(order) if self.plan.steps else range(len(order))
+        batch = inputs[0].shape[0]
+        for v, array in zip(inputs, data, strict=True):
+            if array.shape[1:] != v.shape[1:] or order.shape[1:] != (batch,):
+                raise ValueError(
+                    f"{v} is {v.type}; got samples of shape {list(array.shape[1:])}, "
+                    f"{list(order.shape[1:])} of them a step."
+                )
+        places = order.ravel()
+        if places.size < len(data[0]):  # no more samples than are needed
+            data, places = [array[places] for array in data], np.arange(places.size)
+        columns = [
+            np.asarray(array, v.dtype).reshape(len(array), -1).tolist()
+            for v, array in zip(inputs, data, strict=True)
+        ]
+        samples = [tuple(itertools.chain(*parts)) for parts in zip(*columns, strict=True)]
+        taken = [samples[k] for k in places.tolist()]
+        return taken if batch == 1 else list(zip(*[iter(taken)] * batch, strict=True))
+
+    def _run(self, done: int, kept: list[list[Any]], after: Sequence[Any]) -> tuple[Run, int]:
+        """Arrays again; and how many steps may be kept, because each number is one that NumPy would have."""
+        columns, new, fits = iter(kept), iter(after), done
+        outputs, updates = [], []
+        with np.errstate(over="ignore"):
+            for v in self.plan.program.outputs:
+                each = [np.array(next(columns)[:done], v.dtype) for _ in range(v.size)]
+                outputs.append(np.stack(each, axis=-1).reshape(done, *v.shape))
+                wrong = np.flatnonzero(~np.isfinite(outputs[-1]).all(axis=tuple(range(1, outputs[-1].ndim))))
+                fits = min(fits, int(wrong[0])) if wrong.size else fits
+            for v, _ in self.plan.program.updates:
+                updates.append(np.array(list(itertools.islice(new, v.size)), v.dtype).reshape(v.shape))
+        if fits == done and not all(np.isfinite(array).all() for array in updates):
+            fits = done // 2  # somewhere before
+        return Run(done, outputs, updates), fits

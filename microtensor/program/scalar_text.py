@@ -1,0 +1,391 @@
+"""Text: the terms of a step as a page of Python.
+
+The one idea: what is used once stands where it is used, and what is used again has a name. So the page reads
+like the formulas of a book, and no work is done twice.
+
+    # dense
+    dense_0 = 1.0 / (1.0 + exp(-(x_0 * dense_kernel_0_0 + x_1 * dense_kernel_1_0 + dense_bias_0)))
+    dense_1 = 1.0 / (1.0 + exp(-(x_0 * dense_kernel_0_1 + x_1 * dense_kernel_1_1 + dense_bias_1)))
+"""
+
+from __future__ import annotations
+
+import builtins
+import itertools
+import keyword
+import math
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from .ir import Program, Row, Value
+from .loop import Plan
+from .scalar_terms import Term, Terms
+
+WIDTH = 100
+LARGEST = 24  # names and numbers in one expression: longer ones are no longer read, and parsers have limits
+WORDS = ("steps", "samples", "states", "kept", "each", "float32")  # the page's own
+WORD = re.compile(r"[A-Za-z_]\w*")
+_RESERVED = {
+    *keyword.kwlist,
+    *keyword.softkwlist,
+    *dir(builtins),
+    *dir(math),
+    *WORDS,
+}
+
+_FLOAT32 = """\
+from struct import Struct
+
+
+def float32(x, pack=Struct("f").pack, unpack=Struct("f").unpack):
+    \"\"\"The float32 number that is nearest to x.\"\"\"
+    return unpack(pack(x))[0]
+
+
+"""
+
+
+def source_of(plan: Plan, exact: bool) -> str:
+    """The text of a function that runs a step for each sample."""
+    return _Page(plan, exact).text()
+
+
+class _Page:
+    def __init__(self, plan: Plan, exact: bool) -> None:
+        self.plan, self.program, self.exact = plan, plan.program, exact
+        self.taken = set(_RESERVED)
+        self.rows = by_scope(self.program)
+        self.terms = Terms(self.program, self.rows, exact)
+        for v in (*self.program.inputs, *self.program.states):
+            self.terms.name(v, self._names(v))
+        for row in self.rows:
+            self.terms.write(row)
+        known = self.terms.known
+        self.outputs = [term for v in self.program.outputs for term in known[v].flat]
+        self.updates = [
+            pair
+            for state, v in self.program.updates
+            for pair in zip(known[state].flat, known[v].flat, strict=True)
+            if pair[0] is not pair[1]
+        ]
+
+    # --- names -------------------------------------------------------------------------------------------
+
+    def free(self, wanted: str) -> str:
+        """The name, or `name_a`, ... if it is taken already."""
+        name, k = wanted, 0
+        while name in self.taken:
+            k += 1
+            name = f"{wanted}_{_letters(k)}"
+        self.taken.add(name)
+        return name
+
+    def _names(self, v: Value) -> list[str]:
+        """One for each element: kernel_0_1. What has one element needs no numbers."""
+        names = [other.name for other in (*self.program.inputs, *self.program.states)]
+        base = word(shortest(v.name, names))
+        places = itertools.product(*map(range, v.shape))
+        return [self.free(base + _numbers(place, v.shape)) for place in places]
+
+    def _name_terms(self, named: Sequence[Term]) -> None:
+        """The last value of a layer has the layer's name, those before it their operation's too."""
+        last: dict[str, Row] = {}
+        for term in named:
+            if term.row is not None:
+                last[term.row.scope] = term.row
+        for term in named:
+            row = term.row
+            assert row is not None  # it has inputs, so a row made it
+            layer = layer_of(row.scope)
+            base = (
+                layer
+                if last[row.scope] is row and layer
+                else "_".join(filter(None, (layer, row.operation.name)))
+            )
+            term.text = self.free(base + _numbers(term.place, row.result.shape))
+
+    # --- lines -------------------------------------------------------------------------------------------
+
+    def text(self) -> str:
+        """The whole page."""
+        named = self._counted()
+        self._name_terms(named)
+        lines = [(scope_of(term), term.text, filled(term)) for term in named]
+        changes = [(scope_of(new), state.text, changed(state, new)) for state, new in self.updates]
+        keep = [self.free(f"keep_{term.text}" if term.inputs else "keep") for term in self.outputs]
+        calls = [
+            ("what is kept", "", f"{each}({shown(x)})") for each, x in zip(keep, self.outputs, strict=True)
+        ]
+        if not keep:  # the steps that are done are counted all the same
+            keep = [self.free("keep")]
+            calls = [("what is kept", "", f"{keep[0]}(None)")]
+        old = {state.text for state, _ in self.updates}
+        early = [line for line, term in zip(calls, self.outputs, strict=False) if term.text in old]
+        late = [line for line in calls if line not in early]
+        lines, changes, late = in_place([*lines, *early], changes, late)
+        body = _wrapped([*lines, *_together(changes), *late])
+
+        states = [term.text for v in self.program.states for term in self.terms.known[v].flat]
+        after = [term.text for v, _ in self.program.updates for term in self.terms.known[v].flat]
+        used = set(WORD.findall("\n".join(body)))
+        functions = sorted(used & set(dir(math)) - set(dir(builtins)))
+        head = [f"from math import {', '.join(functions)}", ""] if functions else []
+        if states:
+            head += _block("", [_tuple(states)], " = states")
+        head += _block("", [_tuple(keep)], " = (each.append for each in kept)")
+        loop = _block("for ", [self._sample()], " in samples:")
+        end = _block("return ", [_tuple(after)], "")
+        page = [
+            "def steps(samples, states, kept):",
+            '    """One step for each sample, on numbers of Python; what the states have become."""',
+            *textwrap.indent("\n".join([*head, *loop]), " " * 4).split("\n"),
+            *textwrap.indent("\n".join(body or ["pass"]), " " * 8).split("\n"),
+            *textwrap.indent("\n".join(end), " " * 4).split("\n"),
+        ]
+        return (_FLOAT32 if self.exact else "") + "\n".join(line.rstrip() for line in page) + "\n"
+
+    def _sample(self) -> str:
+        """What a step is given, as the target of `for`: (x_0, x_1, y_0), learning_rate."""
+        known, inputs, parts = self.terms.known, self.program.inputs, []
+        rows = [known[inputs[k]] for k in self.plan.rows]
+        if rows:
+            samples = [[term.text for x in rows for term in x[b, ...].flat] for b in range(len(rows[0]))]
+            alone, several = not self.plan.steps, len(samples) > 1
+            each = [_tuple(names, inside=several or not alone) for names in samples]
+            parts.append(_tuple(each, inside=not alone) if several else each[0])
+        parts += [known[inputs[k]].flat[0].text for k in self.plan.steps]
+        return ", ".join(parts) or "_"
+
+    def _counted(self) -> list[Term]:
+        """The terms that need a name, in the order in which they can be computed."""
+        order = {id(term): k for k, term in enumerate(self.terms.made.values())}
+        ends = [*self.outputs, *(new for _, new in self.updates)]
+        found: dict[int, Term] = {}
+        waiting = list(ends)
+        while waiting:
+            term = waiting.pop()
+            term.uses += 1
+            if id(term) not in found:
+                found[id(term)] = term
+                for k, x in enumerate(term.inputs):
+                    waiting.extend([x] * term.form.text.count(f"{{{k}}}"))
+        made = sorted((t for t in found.values() if t.inputs), key=lambda t: order[id(t)])
+        kept = {id(term) for term in self.outputs}
+        weight: dict[int, int] = {}  # how many names and numbers stand in its expression
+        named = {id(term) for term in made if term.uses > 1 or id(term) in kept}
+        for term in made:
+            parts = {id(x): 1 if id(x) in named else weight.get(id(x), 1) for x in term.inputs}
+            for x in term.inputs:  # what one layer hands to another is named, if it is more than a product
+                if parts[id(x)] > 2 and scope_of(x) != scope_of(term):
+                    named.add(id(x))
+                    parts[id(x)] = 1
+            while sum(parts.values()) > LARGEST and max(parts.values()) > 1:
+                largest = max(parts, key=parts.__getitem__)
+                named.add(largest)
+                parts[largest] = 1
+            weight[id(term)] = sum(parts.values())
+        return [term for term in made if id(term) in named]
+
+
+# --- expressions -----------------------------------------------------------------------------------------
+
+
+def shown(term: Term) -> str:
+    """Its name, or its expression."""
+    return term.text or filled(term)
+
+
+def filled(term: Term) -> str:
+    """Its expression. What has no name inside is never deeper than LARGEST."""
+    parts = []
+    for x, need in zip(term.inputs, _needs(term), strict=True):
+        text, level = (x.text, x.form.level if not x.inputs else 99) if x.text else (filled(x), x.form.level)
+        parts.append(text if level >= need else f"({text})")
+    return term.form.text.format(*parts)
+
+
+def _needs(term: Term) -> tuple[int, ...]:
+    needs = term.form.needs
+    return (needs + needs[-1:] * len(term.inputs))[: len(term.inputs)]
+
+
+def changed(state: Term, new: Term) -> str:
+    """`= expression`, or `-= the rest` where a state is changed by something."""
+    if not new.text and new.inputs[0] is state and len(new.inputs) == 2:
+        sign = {"{0} + {1}": "+=", "{0} - {1}": "-=", "{0} * {1}": "*="}.get(new.form.text)
+        if sign:
+            return f"{sign} {shown(new.inputs[1])}"
+    return f"= {shown(new)}"
+
+
+Line = tuple[str, str, str]  # scope, the name that is assigned or "", the expression
+
+
+def in_place(
+    lines: list[Line], changes: list[Line], late: list[Line]
+) -> tuple[list[Line], list[Line], list[Line]]:
+    """Where a state is read no more, the line that makes its new value writes into it."""
+    last: dict[str, int] = {}  # where a name is read last
+    words = [set(WORD.findall(text)) for _, _, text in (*lines, *changes)]
+    for k, found in enumerate(words):
+        last.update(dict.fromkeys(found, k))
+    place = {name: k for k, (_, name, _) in enumerate(lines) if name}
+    renamed: dict[str, str] = {}
+    left = []
+    for scope, state, text in changes:
+        new = text.removeprefix("= ")
+        if new in place and new not in renamed and last.get(state, -1) <= place[new]:
+            renamed[new] = state
+        else:
+            left.append((scope, state, text))
+
+    def now(text: str) -> str:
+        return WORD.sub(lambda found: renamed.get(found[0], found[0]), text)
+
+    lines, left, late = (
+        [(scope, renamed.get(name, name), now(text)) for scope, name, text in some]
+        for some in (lines, left, late)
+    )
+    return lines, left, late
+
+
+def _together(changes: list[Line]) -> list[Line]:
+    """The changes of the states as lines; as one line, if a later one reads what an earlier one writes."""
+    written: set[str] = set()
+    for _, state, text in changes:
+        if written & set(WORD.findall(text)):
+            break
+        written.add(state)
+    else:
+        return [(scope, "", f"{state} {text}") for scope, state, text in changes]
+    new = [text[2:] if text[0] == "=" else f"{state} {text[0]} ({text[3:]})" for _, state, text in changes]
+    names = ", ".join(state for _, state, _ in changes)
+    return [("all at once", "", f"{names} = {', '.join(f'({each})' for each in new)}")]
+
+
+def _wrapped(lines: Iterable[Line]) -> list[str]:
+    """Lines of at most WIDTH columns, with a comment where another layer begins."""
+    text, before = [], ""
+    for scope, name, expression in lines:
+        if scope != before:
+            before = scope
+            text.append(f"# {title(scope)}")
+        head, _, rest = f"{name} = {expression}".partition("= ") if name else ("", "", expression)
+        line = f"{head}= {rest}" if name else rest
+        if len(line) <= WIDTH:
+            text.append(line)
+        elif name or re.match(r"\w+ [-+*]?= ", line):
+            target, _, value = line.partition("= ")
+            text += _block(f"{target}= (", [value], ")")
+        else:
+            text += _block("", [line], "")
+    return text
+
+
+def _block(opening: str, parts: Sequence[str], closing: str) -> list[str]:
+    """`opening parts closing` in one line, or in as many as it needs: between words, inside parentheses."""
+    inner = " ".join(parts)
+    if len(opening) + len(inner) + len(closing) <= WIDTH:
+        return [f"{opening}{inner}{closing}"]
+    if not opening.endswith("("):
+        opening, closing = f"{opening}(", f"){closing}"
+    lines = textwrap.wrap(inner, WIDTH - 8, break_long_words=False, break_on_hyphens=False)
+    return [opening, *(f"    {line}" for line in lines), closing]
+
+
+# --- names from the program ------------------------------------------------------------------------------
+
+
+def word(name: str) -> str:
+    """Any text as an identifier. `dense_1` becomes `dense1`: what follows `_` are an element's places."""
+    plain = re.sub(r"[^0-9a-z]+", "_", name.lower()).strip("_")[:40]
+    plain = re.sub(r"_(?=\d)", "", plain).strip("_")
+    return plain if plain and not plain[0].isdigit() else f"v{plain}"
+
+
+def title(scope: str) -> str:
+    """Any text as a comment: one line, of characters that are seen."""
+    layer = "".join(c for c in scope.removesuffix("'") if c.isprintable())[:60]
+    return f"{layer}, backward" if scope.endswith("'") else layer or "outside of layers"
+
+
+def layer_of(scope: str) -> str:
+    """What the values of a layer are called: dense1, and d_dense1 in its backward."""
+    name = scope.removesuffix("'").rsplit("/", 1)[-1]
+    if not name:
+        return "d" if scope else ""
+    return f"d_{word(name)}" if scope.endswith("'") else word(name)
+
+
+def scope_of(term: Term) -> str:
+    """The layer that a term belongs to."""
+    return term.row.scope if term.row is not None else ""
+
+
+def shortest(name: str, names: Sequence[str]) -> str:
+    """The last parts of a path, as many as are needed to tell it from the others."""
+    parts = name.split("/")
+    for k in range(1, len(parts)):
+        tail = "/".join(parts[-k:])
+        if sum(other == tail or other.endswith(f"/{tail}") for other in names) == 1:
+            return tail
+    return name
+
+
+def _tuple(names: Sequence[str], inside: bool = False) -> str:
+    """(x,) or `x, y`, which is (x, y) inside of another."""
+    if len(names) < 2:
+        return f"({names[0]},)" if names else "()"
+    return f"({', '.join(names)})" if inside else ", ".join(names)
+
+
+def _numbers(place: Sequence[int], shape: Sequence[int]) -> str:
+    return "".join(f"_{k}" for k, n in zip(place, shape, strict=True) if n > 1)
+
+
+def _letters(k: int) -> str:
+    """1: a, 2: b, ..., 27: aa."""
+    text = ""
+    while k:
+        k, digit = divmod(k - 1, 26)
+        text = chr(97 + digit) + text
+    return text
+
+
+# --- the order of rows -----------------------------------------------------------------------------------
+
+
+def by_scope(program: Program) -> list[Row]:
+    """The rows layer by layer, as far as their inputs allow, so that the page has few headings."""
+    rows = program.rows
+    place = {row.result: k for k, row in enumerate(rows)}
+    needs = [{place[x] for x in row.values if x in place} for row in rows]
+    depth: list[int] = []
+    rank: dict[str, int] = {}  # how late a layer's last row can run
+    for row, before in zip(rows, needs, strict=True):
+        depth.append(1 + max((depth[k] for k in before), default=0))
+        rank[row.scope] = max(rank.get(row.scope, 0), depth[-1])
+    users: list[list[int]] = [[] for _ in rows]
+    for k, before in enumerate(needs):
+        for j in before:
+            users[j].append(k)
+    waits = list(map(len, needs))
+    ready: dict[str, list[int]] = {}
+    for k, count in enumerate(waits):
+        if not count:
+            ready.setdefault(rows[k].scope, []).append(k)
+    ordered: list[Row] = []
+    scope = ""
+    while ready:
+        scope = scope if scope in ready else min(ready, key=lambda s: rank[s])
+        k = min(ready[scope])
+        ready[scope].remove(k)
+        if not ready[scope]:
+            del ready[scope]
+        ordered.append(rows[k])
+        for user in users[k]:
+            waits[user] -= 1
+            if not waits[user]:
+                ready.setdefault(rows[user].scope, []).append(user)
+    return ordered
