@@ -15,7 +15,6 @@ cross in one stride become one. Every size is a constant, so nothing can be read
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,7 +69,7 @@ class Place(NamedTuple):
 def supported(row: Row) -> bool:
     """Can the writer say this row in C, as part of a larger program? (A product of matrices it can as well.)"""
     values = (*row.values, row.result)
-    if any(str(v.dtype) not in C_TYPES or not v.size for v in values) or row.operation.random:
+    if any(v.dtype not in C_TYPES or not v.size for v in values) or row.operation.random:
         return False
     name, x = row.operation.name, row.inputs[0] if row.inputs else None
     if name in MOVES:
@@ -111,7 +110,7 @@ class Function:
     def parameter(self, value: Value, outside: Any, constant: bool = True, name: str = "") -> str:
         """An array that is given: the name by which C knows it."""
         name = name or f"v{value.number}"
-        kind = f"const {C_TYPES[str(value.dtype)]}" if constant else C_TYPES[str(value.dtype)]
+        kind = f"const {C_TYPES[value.dtype]}" if constant else C_TYPES[value.dtype]
         self.parameters.append((f"{kind} *{name} = p[{len(self.parameters)}];", outside))
         return name
 
@@ -129,7 +128,7 @@ class Function:
             return
         numbers = ", ".join(str(literal(x, value.dtype)) for x in array.ravel().tolist())
         self.arrays.append(
-            f"static const {C_TYPES[str(value.dtype)]} v{value.number}[{value.size}] = {{{numbers}}};"
+            f"static const {C_TYPES[value.dtype]} v{value.number}[{value.size}] = {{{numbers}}};"
         )
         self.put(value, f"v{value.number}")
 
@@ -140,7 +139,7 @@ class Function:
         name = f"v{value.number}"
         if value.nbytes <= self.on_stack:
             self.on_stack -= value.nbytes
-            self.arrays.append(f"{C_TYPES[str(value.dtype)]} {name}[{value.size}];")
+            self.arrays.append(f"{C_TYPES[value.dtype]} {name}[{value.size}];")
         else:
             self.parameter(value, value, constant=False)
         self.put(value, name)
@@ -153,26 +152,17 @@ class Function:
         for k, row in enumerate(rows):
             for v in row.values:
                 last[v] = max(last.get(v, 0), k)
-        start = 0
-        while start < len(rows):
-            stop = start + 1
+        for start, stop in nests(rows):
             if is_loop(rows[start]):
-                while (
-                    stop < len(rows)
-                    and is_loop(rows[stop])
-                    and rows[stop].result.shape == rows[start].result.shape
-                ):
-                    stop += 1
                 kept = [r.result for r in rows[start:stop] if last.get(r.result, -1) >= stop]
                 self._elementwise(rows[start:stop], kept)
             else:
                 self._comment(rows[start].scope)
                 self._row(rows[start])
-            start = stop
 
     def _row(self, row: Row) -> None:
         name = row.operation.name
-        if not all(v.size and str(v.dtype) in C_TYPES for v in (*row.values, row.result)):
+        if not all(v.size and v.dtype in C_TYPES for v in (*row.values, row.result)):
             raise UnsupportedError(f"`{row}` has no form in C: its numbers are of no type that C has, or none.")
         if name == "matmul" and all(isinstance(x, Value) for x in row.inputs) and row.result.dtype.kind != "b":
             self._matmul(row)
@@ -202,7 +192,7 @@ class Function:
         for d in range(len(sizes) + 1):
             for v, place, each, depth in zip(reads, places, steps, depth_of, strict=False):
                 if depth == d:
-                    self._line(f"const {C_TYPES[str(v.dtype)]} x{v.number} = {place.at(indices, each)};")
+                    self._line(f"const {C_TYPES[v.dtype]} x{v.number} = {place.at(indices, each)};")
             if d < len(sizes):
                 if d + 1 == len(sizes):
                     self._line("INDEPENDENT")
@@ -211,7 +201,7 @@ class Function:
             self._comment(row.scope)
             names = [f"x{x.number}" if isinstance(x, Value) else "" for x in row.inputs]
             v = row.result
-            self._line(f"const {C_TYPES[str(v.dtype)]} x{v.number} = {expression(row, names)};")
+            self._line(f"const {C_TYPES[v.dtype]} x{v.number} = {expression(row, names)};")
         for v, place, each in zip(kept, places[len(reads) :], steps[len(reads) :], strict=True):
             self._line(f"{place.at(indices, each)} = x{v.number};")
         self._close(len(sizes) + block)
@@ -273,7 +263,7 @@ class Function:
             self._for(i, n)
         count = math.prod(sizes[kept:])
         precise = y.dtype == np.float32 and name == "sum" and count > PRECISE
-        kind = "double" if precise else C_TYPES[str(y.dtype)]
+        kind = "double" if precise else C_TYPES[y.dtype]
         self._open("{")
         if kept + 1 == len(sizes) and y.dtype.kind == "f" and count >= 2 * LANES and ins[-1] == 1:
             self._lanes(kind, indices[kept], count, number or "", row)
@@ -320,7 +310,7 @@ class Function:
         for i, n in zip(indices[:kept], inner.shape, strict=False):
             self._for(i, n)
         self._open("{")
-        kind = C_TYPES[str(x.dtype)]
+        kind = C_TYPES[x.dtype]
         first = source._replace(view=inner).at(indices, [*inner.strides[:kept], *[0] * len(axes)])
         self._line(f"{kind} best = {first};")
         self._line("int64_t place = 0, which = 0;")
@@ -346,7 +336,7 @@ class Function:
         self._line(f"int64_t at = 0; // in v{y.number}")
         for i, size in zip(indices, sizes, strict=True):
             self._for(i, size)
-        self._line(f"const {C_TYPES[str(x.dtype)]} label = {source.at(indices, steps)};")
+        self._line(f"const {C_TYPES[x.dtype]} label = {source.at(indices, steps)};")
         self._line(f"if (!(label >= 0 && label < {n} && label == (int64_t)label)) goto done;")
         self._line(f"for (int64_t k = 0; k < {n}; k++) v{y.number}[at++] = k == (int64_t)label;")
         self._close(len(sizes) + 1)
@@ -369,7 +359,7 @@ class Function:
         right_at = b.at([*batch, "k", "j"], b.view.strides)
         at = out.at([*batch, "i", "j"], out.view.strides)
         self._for("i", m)
-        kind = C_TYPES[str(y.dtype)]
+        kind = C_TYPES[y.dtype]
         if n > 1 and b.view.strides[-1] == 1:  # a row of the result grows as a whole: that is a vector's work
             self._line(f"for (int64_t j = 0; j < {n}; j++) {at} = 0;")
             self._for("k", k)
@@ -477,7 +467,22 @@ def _index(d: int) -> str:
     return "ijklmnop"[d] if d < 8 else f"i{d}"
 
 
-def stages(rows: Sequence[Row]) -> Iterator[tuple[bool, list[Row]]]:
-    """Neighbours that C can run as one function, and those that it cannot: (can, rows)."""
-    for can, group in itertools.groupby(rows, supported):
-        yield can, list(group)
+def nests(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
+    """(start, stop) of neighbours that run as one loop over elements; all others stand alone."""
+    start = 0
+    while start < len(rows):
+        stop, shape = start + 1, rows[start].result.shape
+        if is_loop(rows[start]):
+            while stop < len(rows) and rows[stop].result.shape == shape and is_loop(rows[stop]):
+                stop += 1
+        yield start, stop
+        start = stop
+
+
+def is_view(row: Row) -> bool:
+    """Does it only say how numbers are read that stand somewhere already?"""
+    x = row.inputs[0] if len(row.inputs) == 1 else None
+    if row.operation.name not in MOVES or not isinstance(x, Value) or not x.size:
+        return False
+    probe = np.empty(x.shape, np.int8)
+    return np.may_share_memory(row.run([probe]), probe)

@@ -18,7 +18,6 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -127,6 +126,8 @@ def _new(home: Path | None, key: str, data: bytes) -> ctypes.CDLL:
             found = ctypes.CDLL(str(path))
             _tidy(home, path)
             return found
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="microtensor-", ignore_cleanup_errors=True) as temporary:
         path = Path(temporary, f"step{SUFFIX}")
         path.write_bytes(data)

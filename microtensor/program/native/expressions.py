@@ -13,7 +13,10 @@ import numpy as np
 
 from ..ir import Row, Value
 
-C_TYPES = {"float32": "float", "float64": "double", "int32": "int32_t", "int64": "int64_t", "bool": "bool"}
+C_TYPES = {
+    np.dtype(name): text
+    for name, text in (("f4", "float"), ("f8", "double"), ("i4", "int32_t"), ("i8", "int64_t"), ("?", "bool"))
+}
 
 FLOATS = {  # real functions of real numbers
     "divide": "{a} / {b}",
@@ -90,7 +93,7 @@ def expression(row: Row, operands: list[str]) -> str | None:
     Names of numbers of Python's are None in `operands`: they are written as literals.
     """
     name, result = row.operation.name, row.result
-    if str(result.dtype) not in C_TYPES or any(str(x.dtype) not in C_TYPES for x in row.values):
+    if result.dtype not in C_TYPES or any(x.dtype not in C_TYPES for x in row.values):
         return None
     if name == "astype":
         return converted(operands[0], row.inputs[0].dtype, result.dtype)
@@ -110,7 +113,7 @@ def expression(row: Row, operands: list[str]) -> str | None:
         return None
     names = ("condition", "a", "b") if name == "where" else ("a", "b")
     text = form.format(f="f" if types[0] == np.float32 else "", **dict(zip(names, args, strict=False)))
-    return f"({C_TYPES[str(result.dtype)]})({text})" if result.dtype != types[-1] else text
+    return f"({C_TYPES[result.dtype]})({text})" if result.dtype != types[-1] else text
 
 
 def _form(row: Row, types: list[np.dtype]) -> str | None:
@@ -140,7 +143,7 @@ def loop(row: Row) -> list[np.dtype] | None:
             return None
     else:
         types = [row.result.dtype] * (len(given) + 1)  # erf, identity: of one type
-    return types if all(str(dtype) in C_TYPES for dtype in types) else None
+    return types if all(dtype in C_TYPES for dtype in types) else None
 
 
 def converted(text: str, old: np.dtype, new: np.dtype) -> str | None:
@@ -149,7 +152,7 @@ def converted(text: str, old: np.dtype, new: np.dtype) -> str | None:
         return text
     if new.kind == "b":
         return f"({text} != 0)"
-    return None if old.kind == "f" and new.kind != "f" else f"({C_TYPES[str(new)]}){text}"
+    return None if old.kind == "f" and new.kind != "f" else f"({C_TYPES[new]}){text}"
 
 
 def literal(number: Any, dtype: np.dtype) -> str | None:

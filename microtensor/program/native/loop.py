@@ -114,7 +114,7 @@ class _Writer(Function):
         for place in plan.steps:
             value = program.inputs[place]
             array = self.parameter(value, ("number", value), name=f"numbers{value.number}")
-            self.arrays.append(f"{C_TYPES[str(value.dtype)]} v{value.number}[1];")
+            self.arrays.append(f"{C_TYPES[value.dtype]} v{value.number}[1];")
             self._line(f"v{value.number}[0] = {array}[step];")
             self.put(value, f"v{value.number}")
         before, after = self._states(program)
@@ -136,7 +136,7 @@ class _Writer(Function):
         batch, size = value.shape[0], value.size // value.shape[0]
         if batch == 1:
             self._line(
-                f"const {C_TYPES[str(value.dtype)]} *v{value.number} = {array} + order[step] * {size}; // {_name(value)}"
+                f"const {C_TYPES[value.dtype]} *v{value.number} = {array} + order[step] * {size}; // {_name(value)}"
             )
         else:
             self.own(value)
@@ -198,7 +198,7 @@ def _check(plan: Plan) -> None:
     if any(program.inputs[k].shape for k in plan.steps) or not all(program.inputs[k].shape for k in plan.rows):
         raise UnsupportedError("rows of data have an axis of samples, and numbers of a step have none.")
     for value in _values(program):
-        if not value.size or str(value.dtype) not in C_TYPES:
+        if not value.size or value.dtype not in C_TYPES:
             raise UnsupportedError(f"{value} is {value.type}: C has no such array.")
     if sum(map(flops_of, program.rows)) > LARGEST:
         raise UnsupportedError(f"a step of more than {LARGEST:,} flops wants a BLAS, not plain loops.")
