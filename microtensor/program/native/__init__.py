@@ -1,0 +1,20 @@
+"""Native: the rows of a program as machine code, through a C compiler.
+
+`native_loop` runs many steps of a tiny net as one call, `native_step` one step of a large net.
+"""
+
+from __future__ import annotations
+
+from .compiler import CompilerError
+from .kernels import Kernel, NativeStep, group_kernel, native_step
+from .loop import NativeLoop, native_loop
+
+__all__ = [
+    "CompilerError",
+    "Kernel",
+    "NativeLoop",
+    "NativeStep",
+    "group_kernel",
+    "native_loop",
+    "native_step",
+]

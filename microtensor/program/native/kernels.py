@@ -1,0 +1,377 @@
+"""Kernels: for large nets, all that stands between two products of matrices as one C function.
+
+    %7 = matmul(x, kernel)              np.matmul(x, kernel, out=buffer)        a BLAS is best at this
+    | %9 = add(%7, bias)                dense(pointers)                         C: both in one loop
+    | %10 = maximum(%9, 0)
+
+The one idea: memory is planned once. Each value that leaves a function has a buffer of its own, so a function
+is called with a table of addresses that is ready; only those of the arrays that come in (data, states) are set
+anew, when they are other arrays than last time. What a state becomes is written where it shall stand, if
+nobody reads the old one any more.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..ir import Program, Row, Value
+from ..loop import UnsupportedError
+from .cache import library
+from .c_source import Function, is_loop, is_view, joined, nests, supported
+
+
+class Kernel:
+    """Rows as one C function, and how to call it.
+
+    Args:
+        rows: all of them `supported`, and one at least that computes.
+        needed: the values that live on after it.
+        constants: of the program.
+        views: rows made earlier that only say how numbers are read: {result: row}.
+        name: of the function in C.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        needed: Iterable[Value],
+        constants: Mapping[Value, np.ndarray],
+        views: Mapping[Value, Row],
+        name: str = "kernel",
+    ) -> None:
+        made = {row.result for row in rows}
+        replayed: dict[Value, Row] = {}
+        waiting = [v for row in rows for v in row.values if v not in made]
+        reads: dict[Value, None] = {}
+        while waiting:
+            v = waiting.pop(0)
+            if v in views:
+                replayed[v] = views[v]
+                waiting.extend(views[v].values)
+            else:
+                reads[v] = None
+        self.outputs = tuple(v for v in dict.fromkeys(needed) if v in made)
+        self.inputs = tuple(v for v in reads if v not in constants)
+        self.function = function = Function(name, self.outputs)
+        for v in reads:
+            if v in constants:
+                function.constant(v, constants[v])
+            else:
+                function.put(v, function.parameter(v, v))
+        for v in self.outputs:
+            function.put(v, function.parameter(v, v, constant=False))
+        function.write([*reversed(replayed.values()), *rows])
+        self.parameters = [outside for _, outside in function.parameters]
+
+    @property
+    def source(self) -> str:
+        """The C text of this function alone; `joined` makes a file of several."""
+        return self.function.text
+
+    def bind(self, compiled: ctypes.CDLL, arrays: Mapping[Value, np.ndarray]) -> Bound:
+        """Ready to be called on these arrays. What it needs beside them for itself, it makes."""
+        held = []
+        for each in self.parameters:
+            array = each if isinstance(each, np.ndarray) else arrays.get(each)
+            if array is None and each not in self.inputs:
+                array = aligned(each)
+            held.append(None if array is None else np.require(array, requirements=["C", "A"]))
+        pointers = (ctypes.c_void_p * len(held))(*[None if a is None else a.ctypes.data for a in held])
+        run = compiled[self.function.name]
+        run.restype, run.argtypes = None, (ctypes.c_void_p,)
+        return Bound(self, run, pointers, ctypes.c_void_p(ctypes.addressof(pointers)), held)
+
+
+class Bound(NamedTuple):
+    """A kernel with its addresses: `run(where)` runs it."""
+
+    kernel: Kernel
+    run: Callable[[ctypes.c_void_p], None]
+    pointers: Any
+    where: ctypes.c_void_p
+    held: list[Any]  # the arrays that the addresses are of: alive as long as these
+
+    def places(self, value: Value) -> list[int]:
+        """Where in the table the address of a value stands."""
+        return [k for k, each in enumerate(self.kernel.parameters) if each is value or each == value]
+
+    def __call__(self) -> None:
+        self.run(self.where)
+
+
+def group_kernel(rows: Sequence[Row], program: Program) -> Kernel:
+    """The rows of a group (or any that C can say) as one kernel.
+
+    Raises:
+        UnsupportedError: one of them has no form in C.
+    """
+    for row in rows:
+        if not supported(row):
+            raise UnsupportedError(f"`{row}` has no form in C.")
+    inside = {id(row) for row in rows}
+    made = {row.result for row in rows}
+    used = [v for row in program.rows if id(row) not in inside for v in row.values]
+    used += [*program.outputs, *(v for _, v in program.updates)]
+    return Kernel(rows, (v for v in used if v in made), program.constants, {})
+
+
+def native_step(program: Program) -> NativeStep:
+    """One step of a large net: C between the products of matrices, NumPy's BLAS for these, `row.run` for what
+    C cannot say.
+
+    Raises:
+        CompilerError: there is no C compiler, or it failed.
+    """
+    return NativeStep(program)
+
+
+class NativeStep:
+    """Call it with arrays for the inputs and states: (outputs, what the updated states become)."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        plan = _Plan(program)
+        self.kernels = [each for each in plan.pieces if isinstance(each, Kernel)]
+        self.source = joined([kernel.function for kernel in self.kernels])
+        compiled = library(self.source) if self.kernels else None
+        self._now: dict[Value, Any] = dict(program.constants)  # the array of each value that Python sees
+        for v in plan.crossing:
+            self._now[v] = aligned(v)
+        for v in (*program.inputs, *program.states):
+            if not v.shape:
+                self._now[v] = aligned(v)  # a number is copied in: cheaper than taking its address
+        self._views = [row for row in plan.views.values() if row.result in plan.seen]
+        self._fixed_views(plan)
+        bound: list[Bound] = []
+        self._calls: list[Callable[[], Any]] = []
+        for piece in plan.pieces:
+            if isinstance(piece, Kernel):
+                assert compiled is not None
+                bound.append(piece.bind(compiled, self._now))
+                self._calls.append(_call(bound[-1]))
+            else:
+                self._calls.append(self._row(piece))
+        self._given = [_Slot(v, bound) for v in program.inputs], [_Slot(v, bound) for v in program.states]
+        self._direct = plan.direct
+        self._becomes = [_Slot(v, bound if v in plan.direct.values() else []) for _, v in program.updates]
+
+    def __repr__(self) -> str:
+        return f"<NativeStep {self.program.name}: {len(self.kernels)} C functions>"
+
+    def __call__(
+        self,
+        inputs: Sequence[Any],
+        states: Sequence[np.ndarray],
+        out_states: Sequence[np.ndarray] | None = None,
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """One step.
+
+        Args:
+            inputs, states: of the program, in their order.
+            out_states: for each update the array that it is written to. It may be the array of its own state
+                (then a step that is interrupted may leave some states new and some old), and shares memory
+                with no other. Without: new arrays.
+
+        Raises:
+            ValueError, TypeError: an array of another shape or dtype than was compiled.
+        """
+        now = self._now
+        for slot, array in (*zip(self._given[0], inputs, strict=True), *zip(self._given[1], states, strict=True)):
+            slot.take(array, now)
+        if out_states is None:
+            out_states = [aligned(state) for state, _ in self.program.updates]
+        for slot, array, (state, v) in zip(self._becomes, out_states, self.program.updates, strict=True):
+            if self._direct.get(state) is v:
+                slot.write(array, now)
+            elif np.shape(array) != state.shape or array.dtype != state.dtype:
+                raise ValueError(f"{state} becomes {state.type}; got {array.dtype}{list(np.shape(array))}.")
+        for row in self._moving:
+            now[row.result] = row.run([now[row.inputs[0]]])
+        for call in self._calls:
+            call()
+        for row in self._late:
+            now[row.result] = row.run([now[row.inputs[0]]])
+        outputs = [np.array(now[v]) for v in self.program.outputs]
+        copied = [
+            (array, np.array(now[v]))
+            for array, (state, v) in zip(out_states, self.program.updates, strict=True)
+            if self._direct.get(state) is not v
+        ]
+        for array, value in copied:
+            array[...] = value
+        return outputs, list(out_states)
+
+    def _fixed_views(self, plan: _Plan) -> None:
+        """Views of planned buffers are made once; those of what comes in, at each run."""
+        self._moving: list[Row] = []
+        self._late: list[Row] = []
+        changing = {v for v in (*self.program.inputs, *self.program.states) if v.shape}
+        written = set(plan.direct.values())
+        for row in self._views:
+            x = row.inputs[0]
+            if x in changing or x in written:
+                (changing if x in changing else written).add(row.result)
+                (self._moving if x in changing else self._late).append(row)
+            else:
+                self._now[row.result] = row.run([self._now[x]])
+
+    def _row(self, row: Row) -> Callable[[], Any]:
+        now, inputs, result = self._now, row.inputs, row.result
+        if row.operation.name == "matmul" and result.shape and all(isinstance(x, Value) for x in inputs):
+            a, b = inputs
+            matmul = np.matmul
+            return lambda: matmul(now[a], now[b], out=now[result])
+
+        def run() -> None:
+            now[result][...] = row.run([now[x] if isinstance(x, Value) else x for x in inputs])
+
+        return run
+
+
+class _Plan:
+    """Which rows become kernels, and what passes between them."""
+
+    def __init__(self, program: Program) -> None:
+        rows = program.rows
+        self.views = {row.result: row for row in rows if is_view(row)}
+        self.pieces: list[Kernel | Row] = []
+        parts = self._parts(rows)
+        part_of = {row.result: k for k, part in enumerate(parts) for row in part}
+        crossing: dict[Value, None] = {}  # what one part makes and another one, or the world, reads
+        self.seen: set[Value] = set()  # what Python reads: views of these are NumPy's views
+        for k, part in enumerate(parts):
+            for row in part:
+                for x in row.values:
+                    if not self._is_kernel(part):
+                        self._see(x)
+                    root = self.root(x)
+                    if part_of.get(root, k) != k:
+                        crossing[root] = None
+        for v in (*program.outputs, *(v for _, v in program.updates)):
+            self._see(v)
+            crossing[self.root(v)] = None
+        crossing.update((part[0].result, None) for part in parts if not self._is_kernel(part))
+        made = {row.result for row in rows}
+        self.direct = self._direct(program, parts)
+        directly = set(self.direct.values())
+        self.crossing = [v for v in crossing if v in made and v not in directly and v not in self.views]
+        for k, part in enumerate(parts):
+            if self._is_kernel(part):
+                needed = [v for v in crossing if part_of.get(v) == k]
+                name = f"kernel{sum(isinstance(each, Kernel) for each in self.pieces)}"
+                self.pieces.append(Kernel(part, needed, program.constants, self.views, name))
+            else:
+                self.pieces.extend(part)
+
+    def root(self, v: Value) -> Value:
+        """The value whose numbers a view shows."""
+        while v in self.views:
+            v = self.views[v].inputs[0]
+        return v
+
+    def _see(self, v: Value) -> None:
+        while v in self.views:
+            self.seen.add(v)
+            v = self.views[v].inputs[0]
+
+    def _is_kernel(self, part: Sequence[Row]) -> bool:
+        return supported(part[0])
+
+    def _parts(self, rows: Sequence[Row]) -> list[list[Row]]:
+        """Neighbours that C can say, and each other row alone. Views are nobody's work."""
+        parts: list[list[Row]] = []
+        for row in rows:
+            if row.result in self.views:
+                if parts and supported(parts[-1][0]):
+                    parts[-1].append(row)
+            elif supported(row) and parts and supported(parts[-1][0]):
+                parts[-1].append(row)
+            else:
+                parts.append([row])
+        return parts
+
+    def _direct(self, program: Program, parts: Sequence[Sequence[Row]]) -> dict[Value, Value]:
+        """The states whose new numbers may be written over the old ones: {state: what it becomes}."""
+        ordered = [row for part in parts for row in part]
+        nest_of, number = {}, 0
+        for part in parts:
+            for start, stop in nests(part):
+                number += 1
+                for row in part[start:stop]:
+                    nest_of[row.result] = number
+        maker = {row.result: row for row in ordered}
+        foreign = [nest_of[r.result] for r in ordered if not supported(r) and r.operation.name != "matmul"]
+        reads: dict[Value, list[tuple[int, bool]]] = {}
+        for row in ordered:
+            if row.result not in self.views:
+                for x in row.values:
+                    reads.setdefault(self.root(x), []).append((nest_of[row.result], x in self.views))
+        ends = {self.root(v) for v in (*program.outputs, *(v for _, v in program.updates))}
+        direct: dict[Value, Value] = {}
+        for state, v in program.updates:
+            if v not in maker or not is_loop(maker[v]) or not supported(maker[v]) or v in direct.values():
+                continue
+            nest = nest_of[v]
+            old = all(n < nest or (n == nest and not viewed) for n, viewed in reads.get(state, []))
+            if old and state not in ends and not any(n > nest for n in foreign):
+                direct[state] = v
+        return direct
+
+
+class _Slot:
+    """An array that comes from outside: its type is held, and its address set, when it is another one."""
+
+    def __init__(self, value: Value, bound: Sequence[Bound]) -> None:
+        self.value, self.last = value, None
+        self.tables = [(each, place) for each in bound for place in each.places(value)]
+
+    def take(self, array: Any, now: dict[Value, Any]) -> None:
+        """Let the kernels read from this array."""
+        value = self.value
+        if not value.shape:
+            if np.shape(array):
+                raise ValueError(f"{value} is one number; got {list(np.shape(array))}.")
+            now[value][()] = array
+        elif array is not self.last:
+            self._set(np.require(self._checked(array), requirements=["C", "A"]), now)
+            self.last = array if self.kept is array else None
+
+    def write(self, array: np.ndarray, now: dict[Value, Any]) -> None:
+        """Let the kernels write to this array."""
+        if array is not self.last:
+            self._checked(array)
+            if not (array.flags.c_contiguous and array.flags.aligned and array.flags.writeable):
+                raise ValueError(f"what {self.value} is written to must be side by side in memory, and writeable.")
+            self._set(array, now)
+            self.last = array
+
+    def _checked(self, array: Any) -> Any:
+        value = self.value
+        if np.shape(array) != value.shape:
+            raise ValueError(f"{value} is {value.type}; got an array of shape {list(np.shape(array))}.")
+        if getattr(array, "dtype", None) != value.dtype:
+            raise TypeError(f"{value} is {value.type}; got {getattr(array, 'dtype', type(array).__name__)}.")
+        return array
+
+    def _set(self, array: np.ndarray, now: dict[Value, Any]) -> None:
+        self.kept = now[self.value] = array
+        address = array.__array_interface__["data"][0]
+        for each, place in self.tables:
+            each.pointers[place] = address
+            each.held[place] = array
+
+
+def aligned(value: Value) -> np.ndarray:
+    """A new array that begins where a cache line begins: vector instructions like that."""
+    room = np.empty(value.nbytes + 64, np.uint8)
+    start = -room.__array_interface__["data"][0] % 64
+    return room[start : start + value.nbytes].view(value.dtype).reshape(value.shape)
+
+
+def _call(bound: Bound) -> Callable[[], None]:
+    run, where = bound.run, bound.where
+    return lambda: run(where)

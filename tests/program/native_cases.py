@@ -1,0 +1,88 @@
+"""What the tests of native code share: is there a compiler, programs made by hand, and how close is close."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from microtensor.core import Tensor, registry
+from microtensor.program.capture import Captured, capture
+from microtensor.program.ir import Program, Row, Value, interpret
+from microtensor.program.native import compiler
+from microtensor.program.passes import improved
+
+CLOSE = 2e-5
+
+
+def there_is_a_compiler() -> bool:
+    try:
+        compiler.find()
+    except compiler.CompilerError:
+        return False
+    return True
+
+
+# Where the suite is a gate, a missing compiler is no excuse: the tests run, and fail.
+needs_compiler = pytest.mark.skipif(
+    not os.environ.get("CI") and not there_is_a_compiler(), reason="no C compiler: cc, gcc, clang or ziglang"
+)
+
+
+class Builder:
+    """Rows, one by one: `b.row("add", x, 1)`; what a row gives is found by running it."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.inputs: list[Value] = []
+        self.known: dict[Value, Any] = {}
+
+    def input(self, array: np.ndarray, name: str = "") -> Value:
+        v = self.new(np.asarray(array), name)
+        self.inputs.append(v)
+        return v
+
+    def new(self, array: np.ndarray, name: str = "") -> Value:
+        v = Value(len(self.known) + 1, array.shape, array.dtype, name)
+        self.known[v] = array
+        return v
+
+    def row(self, name: str, *inputs: Any, scope: str = "", **params: Any) -> Value:
+        row = Row(Value(0, (), np.dtype(bool)), registry[name], inputs, params, scope)
+        with np.errstate(all="ignore"):
+            y = row.run([self.known[x] if isinstance(x, Value) else x for x in inputs])
+        self.rows.append(row._replace(result=self.new(y)))
+        return self.rows[-1].result
+
+    def program(self, *outputs: Value, updates: Sequence[tuple[Value, Value]] = ()) -> Program:
+        states = [state for state, _ in updates]
+        inputs = [v for v in self.inputs if v not in states]
+        return Program(inputs, states, {}, self.rows, outputs, updates)
+
+    def arrays(self, values: Sequence[Value]) -> list[np.ndarray]:
+        return [self.known[v] for v in values]
+
+
+def captured(function: Callable[..., Any], *arrays: Any, names: Sequence[str] = ()) -> tuple[Captured, Program]:
+    """A function of tensors, captured, and the program after all passes."""
+    found = capture(function, *map(Tensor, arrays), names=names)
+    return found, improved(found.program)
+
+
+def assert_close(got: Sequence[np.ndarray], wanted: Sequence[np.ndarray], tolerance: float = CLOSE) -> None:
+    assert len(got) == len(wanted)
+    for a, b in zip(got, wanted, strict=True):
+        assert (a.shape, a.dtype) == (b.shape, b.dtype)
+        if a.dtype.kind == "f":
+            np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
+        else:
+            np.testing.assert_array_equal(a, b)
+
+
+def interpreted(program: Program, inputs: Sequence[Any], states: Sequence[Any]) -> list[np.ndarray]:
+    with np.errstate(all="ignore"):
+        outputs, updates = interpret(program, inputs, states)
+    return [*outputs, *updates]
