@@ -94,10 +94,13 @@ __version__ = "0.1.0"
 Variable = Parameter  # TensorFlow's name
 
 if _typing.TYPE_CHECKING:
-    from . import graph, keras, nn, optim, testing
+    from . import graph, keras, nn, optim, program as program, testing
+    from .program import jit as jit
 
 
-__getattr__, __dir__ = _lazily(__name__, modules=("graph", "keras", "nn", "optim", "testing"))
+__getattr__, __dir__ = _lazily(
+    __name__, {"jit": ".program"}, modules=("graph", "keras", "nn", "optim", "program", "testing")
+)
 
 
 __all__ = [

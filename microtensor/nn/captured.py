@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import warnings
 import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,10 @@ import numpy as np
 from ..core import Tensor
 from ..optim.stepping import Moment
 from ..program import Captured, CaptureError, Program, capture
+from ..program.choice import Chosen, forced_source
 from ..program.runner import Runner
 from ..tree import flatten, leaves_of
+from .chunks import Chunk, Chunks
 from .data import unpack_x_y_sample_weight as unpack
 from .logs import Logs
 
@@ -43,6 +46,9 @@ class CapturedStep:
         self._runners: dict[Any, Runner] = {}
         self._waiting: dict[Any, list[Captured]] = {}
         self._form: Any = None  # makes the output's structure of its parts
+        self.source_wanted = "native" if model.jit_compile is True else forced_source()
+        self.chunks: Chunks | None = None
+        self.chosen: Chosen | None = None  # what runs chunks of steps
 
     @property
     def program(self) -> Program | None:
@@ -52,7 +58,19 @@ class CapturedStep:
     @property
     def source(self) -> str | None:
         """The text that runs."""
+        if self.chosen is not None and self.chosen.runs is not None:
+            return str(self.chosen.runs.source)
         return self._latest.source if self._runners else None
+
+    def explain(self) -> str:
+        """What runs, why, and what it costs, in a few lines."""
+        if not self._runners:
+            return f"the step runs eagerly: {self.reason or 'it was not captured yet.'}"
+        lines = self._latest.explain()
+        if self.chosen is not None:
+            how = f"as {self.chosen.name} source" if self.chosen.runs is not None else "one by one"
+            lines += f"\nmany steps run {how}: {self.chosen.reason}"
+        return lines
 
     @property
     def model(self) -> Any:
@@ -64,7 +82,9 @@ class CapturedStep:
         return next(reversed(self._runners.values()))
 
     def __call__(self, batch: Any) -> Logs:
-        """One step: what is shown of it."""
+        """One step, or a chunk of them: what is shown of it."""
+        if isinstance(batch, Chunk):
+            return self._run_chunk(batch)
         if self.reason is None:
             done = self._run(batch)
             if done is not None:
@@ -90,11 +110,42 @@ class CapturedStep:
         loss, *parts = map(Tensor.wrap, outputs)
         return loss, self._form(parts)
 
+    def _run_chunk(self, chunk: Chunk) -> Logs:
+        """Many steps as one call; the metrics take all of them in, at once if they may."""
+        assert self.chunks is not None
+        model, parts = self.model, self.chunks.source.parts
+        losses, *outputs = self.chunks.run(chunk)
+        if not chunk.done:
+            return model.get_metrics_result()  # type: ignore[no-any-return]
+        self.took_in(losses.astype("float64"), chunk.order.shape[1])
+        if not model.wants_outputs:
+            return model.get_metrics_result()  # type: ignore[no-any-return]
+        order = chunk.order[: chunk.done]
+        logs: Logs = {}
+        for rows, output in (
+            _together(order, outputs) if model.metrics_add_up else _one_by_one(order, outputs)
+        ):
+            x, y, sample_weight = unpack(tuple([Tensor.wrap(part[rows]) for part in parts]))
+            logs = model.compute_metrics(x, y, self._form(list(map(Tensor.wrap, output))), sample_weight)
+        return logs
+
+    def took_in(self, losses: np.ndarray, size: int) -> None:
+        """The running loss after these steps of `size` samples."""
+        self.model._loss_tracker.update_state(losses, sample_weight=np.full(len(losses), size))
+
+    def runner_for(self, parts: Any, size: int) -> Runner | None:
+        """What runs batches of `size` of these arrays, if that is known already."""
+        optimizer = self.model.optimizer
+        if not optimizer.built:
+            return None
+        shapes = [((size, *part.shape[1:]), part.dtype) for part in parts]
+        return self._runners.get((*shapes, len(parts), *optimizer.phase(int(optimizer._iterations))))
+
     def _numbers(self, now: Moment) -> list[np.ndarray]:
-        return [np.asarray(now.lr, self._dtype), np.asarray(now.t, self._dtype)]
+        return [np.asarray(now.lr, self.dtype), np.asarray(now.t, self.dtype)]
 
     @property
-    def _dtype(self) -> Any:
+    def dtype(self) -> Any:
         """Of the learning rate: float32, or that of wider weights."""
         return np.result_type(np.float32, *(w.dtype for w in self.model.trainable_weights))
 
@@ -124,7 +175,7 @@ class CapturedStep:
         self._count(now)
         earlier = self._waiting.setdefault(key, [])
         if earlier and earlier[-1].program.does_the_same_as(found.program):
-            self._runners[key] = Runner(found)
+            self._runners[key] = Runner(found, "native" if self.source_wanted == "native" else "auto")
             del self._waiting[key]
         elif len(earlier) + 1 == TRIES:
             self._give_up("it does something else each time that it runs, by numbers that are no tensors")
@@ -141,3 +192,18 @@ class CapturedStep:
             UserWarning,
             stacklevel=6,
         )
+
+
+Batches = Iterator[tuple[np.ndarray, list[np.ndarray]]]
+
+
+def _together(order: np.ndarray, outputs: list[np.ndarray]) -> Batches:
+    """All rows of all steps, and their outputs."""
+    yield order.reshape(-1), [y.reshape(-1, *y.shape[2:]) for y in outputs]
+
+
+def _one_by_one(
+    order: np.ndarray, outputs: list[np.ndarray]
+) -> Iterator[tuple[np.ndarray, list[np.ndarray]]]:
+    for k, rows in enumerate(order):
+        yield rows, [y[k] for y in outputs]

@@ -148,6 +148,21 @@ class Compiled(Layer):
             self._measures.update(y, y_pred, sample_weight)
         return self.get_metrics_result()
 
+    @property
+    def wants_outputs(self) -> bool:
+        """Does anything look at the outputs of a step? Not if the loss is all that is shown."""
+        return len(self.metrics) > 1 or type(self).compute_metrics is not Compiled.compute_metrics
+
+    @property
+    def metrics_add_up(self) -> bool:
+        """May the metrics take many batches in at once? Those of this library may: they go by samples."""
+        if type(self).compute_metrics is not Compiled.compute_metrics:
+            return False
+        made_of = [
+            each for m in self.metrics for each in (type(m), getattr(m, "fn", None)) if each is not None
+        ]
+        return all(str(getattr(each, "__module__", "")).startswith("microtensor.") for each in made_of)
+
     def get_metrics_result(self) -> dict[str, Any]:
         """The numbers of all metrics so far, by name."""
         found: dict[str, Any] = {}

@@ -100,6 +100,10 @@ class Progbar:
         """Show that n more steps are done."""
         self.update(self._seen + n, values)
 
+    def began(self, seconds: float) -> None:
+        """The steps began so many seconds ago."""
+        self._start = self._first = time.perf_counter() - seconds
+
     def is_due(self, current: int) -> bool:
         """Take note that `current` steps are done: is it time to draw?"""
         now = time.perf_counter()

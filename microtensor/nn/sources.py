@@ -73,17 +73,48 @@ class ArraySource:
         self.rows = len(leaves_of(parts)[0])
         self.steps: int | None = -(-self.rows // size)
 
+    @property
+    def plain(self) -> bool:
+        """Is each part an array, and not a structure of arrays?"""
+        return all(isinstance(part, np.ndarray) for part in self.parts)
+
+    def order(self) -> np.ndarray | None:
+        """In which order the samples of the next pass come; None: as they are."""
+        if self.generator is None or not self.shuffle:
+            return None
+        if self.shuffle is True:
+            return self.generator.permutation(self.rows)
+        starts = range(0, self.rows, self.size)
+        return np.concatenate(
+            [start + self.generator.permutation(min(self.size, self.rows - start)) for start in starts]
+        )
+
+    def orders(self, passes: int) -> np.ndarray:
+        """In which order the samples of the next passes come: (passes, rows). The numbers are those of as
+        many calls of `order`.
+        """
+        rows = np.arange(self.rows)
+        if self.generator is not None and self.shuffle is True:
+            return self.generator.permuted(np.tile(rows, (passes, 1)), axis=1)
+        orders = [self.order() for _ in range(passes)]
+        return np.array([rows if order is None else order for order in orders]).reshape(passes, self.rows)
+
+    @property
+    def state(self) -> Any:
+        """Where the stream of orders stands; assign it to go back there."""
+        return None if self.generator is None else self.generator.bit_generator.state
+
+    @state.setter
+    def state(self, value: Any) -> None:
+        if self.generator is not None:
+            self.generator.bit_generator.state = value
+
     def one_pass(self) -> Iterator[Batch]:
         """All samples once; the last batch may be smaller."""
-        order = None
-        if self.generator is not None and self.shuffle is True:
-            order = self.generator.permutation(self.rows)
-        simple = all(isinstance(part, np.ndarray) for part in self.parts)
+        order, simple = self.order(), self.plain
         for start in range(0, self.rows, self.size):
             stop = min(start + self.size, self.rows)
             rows: Any = slice(start, stop) if order is None else order[start:stop]
-            if self.generator is not None and self.shuffle == "batch":
-                rows = start + self.generator.permutation(stop - start)
             if simple:
                 yield tuple([Tensor.wrap(part[rows]) for part in self.parts])
             else:

@@ -7,6 +7,7 @@ shown is the mean over samples of the loss before each update, a smaller last ba
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -20,6 +21,7 @@ from ..tree import flatten, leaves_of, map_tree
 from . import data
 from .callbacks import Callback, CallbackList, History, checked_callbacks
 from .captured import CapturedStep
+from .chunks import Chunk, Chunks, can_be_chunked
 from .compiling import Compiled
 from .data import unpack_x_y_sample_weight as unpack
 from .logs import Logs, array, numbers, validation_epochs, warn_once_if_not_finite
@@ -116,13 +118,26 @@ class Trainer(Compiled):
         history: History = calls.history
         self.history = history
         self.stop_training, self._initial_epoch, self._fitting = False, None, True
-        step = self.train_function = self._train_function()
+        step: Any = self._train_function()
+        self.train_function = step
+        if isinstance(step, CapturedStep) and steps is None and can_be_chunked(self, source, calls):
+            step.chunks = Chunks(step, source, (epochs - initial_epoch) * (source.steps or 0))
+        many = getattr(step, "chunks", None) is not None and validating is None and calls.only_our_own
         try:
             calls.call("on_train_begin", {})
             logs: Logs = {}
-            for epoch in range(self._initial_epoch or initial_epoch, epochs):
+            epoch = (self._initial_epoch or initial_epoch) - 1
+            while (epoch := epoch + 1) < epochs:
+                if many:
+                    began = time.perf_counter()
+                    losses = step.chunks.whole_epochs(epochs - epoch)
+                    if losses:
+                        calls.extend(epoch, losses, time.perf_counter() - began)
+                        epoch, logs = epoch + len(losses) - 1, {"loss": losses[-1]}
+                        continue
                 calls.call("on_epoch_begin", epoch, {})
-                logs = dict(self._run("train", feed.epoch(), step, calls))
+                batches = step.chunks.epoch() if getattr(step, "chunks", None) else feed.epoch()
+                logs = dict(self._run("train", batches, step, calls))
                 if feed.steps is None:
                     feed.steps = calls.params["steps"] = self._steps_seen
                 if validating is not None and due(epoch + 1):
@@ -203,7 +218,14 @@ class Trainer(Compiled):
         k = -1
         try:
             together = self.steps_per_execution  # batches between two calls of the callbacks
-            for k, batch in enumerate(batches):
+            for batch in batches:
+                k += 1
+                if isinstance(batch, Chunk):
+                    logs = numbers(step(batch))
+                    k += batch.done - 1
+                    if batch.done:
+                        calls.call(end, k, logs)
+                    continue
                 if k % together == 0:
                     calls.call(begin, k, {})
                 logs = numbers(step(batch))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .capture import Captured, CaptureError, capture
 from .ir import Program, ProgramError, Row, Value, interpret, typecheck
+from .jit import jit
 from .passes import improved, stages
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "capture",
     "improved",
     "interpret",
+    "jit",
     "stages",
     "typecheck",
 ]

@@ -131,7 +131,7 @@ class Jitted:
     @property
     def program(self) -> Program:
         """What was captured last, as it was captured."""
-        return self._latest.captured.program
+        return self._latest.captured
 
     @property
     def source(self) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 
 from ..core.state import tick
 from .capture import Captured
+from .choice import step_for
 from .ir import Program
-from .numpy_source import NumpyStep
 from .passes import improved
 
 _KEPT = 64  # programs whose improved form is remembered
@@ -37,18 +37,28 @@ class Runner:
 
     Args:
         captured: the program, with its tensors.
+        source: what runs it; see `choice`.
     """
 
-    def __init__(self, captured: Captured) -> None:
-        self.program = improved_once(captured.program)
+    def __init__(self, captured: Captured, source: str = "auto") -> None:
+        self.captured, self.program = captured.program, improved_once(captured.program)
         self.states, self.updated = captured.states, captured.updated
-        self.step = NumpyStep(self.program)
+        self.chosen = step_for(self.program, source)
+        self.step = self.chosen.runs
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
 
     @property
     def source(self) -> str:
         """The text that runs."""
-        return self.step.source
+        return str(self.step.source)
+
+    def explain(self) -> str:
+        """What runs, why, and what it costs, in a few lines."""
+        return (
+            f"{self.program.name} runs as {self.chosen.name} source: {self.chosen.reason}\n"
+            f"as captured: {self.captured.statistics()}\n"
+            f"after the passes: {self.program.statistics()}"
+        )
 
     def __call__(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         """One step: the outputs; the tensors have changed. If anything is raised, none has."""
@@ -57,7 +67,9 @@ class Runner:
             for tensor, array in zip(self.updated, self._spare, strict=True)
         ]
         self._spare = [None] * len(memory)
-        outputs, made = self.step(inputs, [tensor._data for tensor in self.states], memory)
+        outputs: list[np.ndarray]
+        with np.errstate(all="ignore"):  # inf and nan are results; whoever looks at them warns
+            outputs, made = self.step(inputs, [tensor._data for tensor in self.states], memory)
         self.put(made)
         return outputs
 

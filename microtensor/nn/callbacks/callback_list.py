@@ -100,6 +100,27 @@ class CallbackList(Callback):
         """Does anybody have this hook?"""
         return bool(self._listeners[hook])
 
+    @property
+    def only_progress(self) -> bool:
+        """Does nobody but the progress bar want to know of batches? Then they need not run one by one."""
+        ends = self._listeners["on_train_batch_end"]
+        return not self._listeners["on_train_batch_begin"] and all(
+            type(getattr(listener, "__self__", None)) is ProgbarLogger for listener in ends
+        )
+
+    @property
+    def only_our_own(self) -> bool:
+        """Are there only the history and the progress bar? They can be told of many epochs at once."""
+        return all(type(callback) in (History, ProgbarLogger) for callback in self.callbacks)
+
+    def extend(self, first: int, losses: list[float], seconds: float) -> None:
+        """Tell of many epochs that ran as one call. first: the number of the first one."""
+        for callback in self.callbacks:
+            if isinstance(callback, History):
+                callback.extend(first, losses)
+            elif isinstance(callback, ProgbarLogger):
+                callback.extend(first, losses, seconds)
+
     def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         self.call("on_batch_begin", batch, _plain(logs))
 

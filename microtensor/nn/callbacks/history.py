@@ -50,6 +50,11 @@ class History(Callback):
         if self.model is not None:
             self.model.history = self
 
+    def extend(self, first: int, losses: list[float]) -> None:
+        """Many epochs that ran as one call, of which only the loss is known."""
+        self.epoch.extend(range(first, first + len(losses)))
+        self.history.setdefault("loss", []).extend(losses)
+
     def __repr__(self) -> str:
         last = ", ".join(
             f"{key}={values[-1]:.4g}" if isinstance(values[-1], int | float) else key

@@ -78,6 +78,15 @@ class ProgbarLogger(Callback):
     def on_predict_end(self, logs: Logs | None = None) -> None:
         self._finish(None)
 
+    def extend(self, first: int, losses: list[float], seconds: float) -> None:
+        """Show many epochs that ran as one call, which took so long."""
+        for k, loss in enumerate(losses):
+            self.on_epoch_begin(first + k)
+            if self._bar is not None and self.target:
+                self._bar.began(seconds / len(losses))
+                self.seen = self.target
+            self._finish({"loss": loss})
+
     def _begin(self) -> progress.Progbar:
         self._bar = progress.Progbar(
             self.target, verbose=self.verbose or 0, interval=progress.INTERVAL, stateless_metrics=()

@@ -163,8 +163,14 @@ class Function:
     def _row(self, row: Row) -> None:
         name = row.operation.name
         if not all(v.size and v.dtype in C_TYPES for v in (*row.values, row.result)):
-            raise UnsupportedError(f"`{row}` has no form in C: its numbers are of no type that C has, or none.")
-        if name == "matmul" and all(isinstance(x, Value) for x in row.inputs) and row.result.dtype.kind != "b":
+            raise UnsupportedError(
+                f"`{row}` has no form in C: its numbers are of no type that C has, or none."
+            )
+        if (
+            name == "matmul"
+            and all(isinstance(x, Value) for x in row.inputs)
+            and row.result.dtype.kind != "b"
+        ):
             self._matmul(row)
         elif name == "one_hot":
             self._one_hot(row)

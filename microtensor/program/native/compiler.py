@@ -49,7 +49,9 @@ class Compiler(NamedTuple):
         """NaN, inf and the order of sums stay as they are written: no -ffast-math. What is given up is
         `errno` and floating-point traps. a * b + c is rounded twice, as NumPy does (once would save XOR 2 %).
         """
-        native = "-march=native" if platform.machine().lower() in ("x86_64", "amd64", "i686") else "-mcpu=native"
+        native = (
+            "-march=native" if platform.machine().lower() in ("x86_64", "amd64", "i686") else "-mcpu=native"
+        )
         shared = ("-shared",) if sys.platform == "win32" else ("-shared", "-fPIC")
         rounding = ("-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fwrapv")
         return ("-std=c11", "-O3", native, *rounding, "-w", *shared)
@@ -116,7 +118,9 @@ def compiled(source: str, compiler: Compiler, seconds: float = SECONDS) -> bytes
             _end(process)
         words = said.decode("utf-8", "replace").strip()[:600]
         if process.returncode:
-            raise CompilerError(f"the C compiler {compiler.command[0]} failed ({process.returncode}): {words}")
+            raise CompilerError(
+                f"the C compiler {compiler.command[0]} failed ({process.returncode}): {words}"
+            )
         if not library.is_file() or not library.stat().st_size:
             raise CompilerError(f"the C compiler {compiler.command[0]} made no library. {words}".rstrip())
         return library.read_bytes()

@@ -180,7 +180,10 @@ class NativeStep:
             ValueError, TypeError: an array of another shape or dtype than was compiled.
         """
         now = self._now
-        for slot, array in (*zip(self._given[0], inputs, strict=True), *zip(self._given[1], states, strict=True)):
+        for slot, array in (
+            *zip(self._given[0], inputs, strict=True),
+            *zip(self._given[1], states, strict=True),
+        ):
             slot.take(array, now)
         if out_states is None:
             out_states = [aligned(state) for state, _ in self.program.updates]
@@ -345,7 +348,9 @@ class _Slot:
         if array is not self.last:
             self._checked(array)
             if not (array.flags.c_contiguous and array.flags.aligned and array.flags.writeable):
-                raise ValueError(f"what {self.value} is written to must be side by side in memory, and writeable.")
+                raise ValueError(
+                    f"what {self.value} is written to must be side by side in memory, and writeable."
+                )
             self._set(array, now)
             self.last = array
 

@@ -77,14 +77,18 @@ class NativeLoop:
             value = program.inputs[place]
             given["data", value] = _checked(array, value, rows=True)
             if order.shape[1:] != value.shape[:1]:
-                raise ValueError(f"order is {list(order.shape)}; a step takes {value.shape[0]} rows of {value}.")
+                raise ValueError(
+                    f"order is {list(order.shape)}; a step takes {value.shape[0]} rows of {value}."
+                )
             if order.size and not 0 <= order.min() <= order.max() < len(array):
                 raise IndexError(f"order names samples beyond the {len(array)} that {value} has.")
         for place, array in zip(plan.steps, numbers, strict=True):
             value = program.inputs[place]
             given["number", value] = np.ascontiguousarray(array, value.dtype)
             if given["number", value].shape != (steps,):
-                raise ValueError(f"{value} takes one number for each of {steps} steps; got {np.shape(array)}.")
+                raise ValueError(
+                    f"{value} takes one number for each of {steps} steps; got {np.shape(array)}."
+                )
         for value, array in zip(program.states, states, strict=True):
             given["state", value] = _checked(array, value).copy()
         for k, value in enumerate(program.outputs):
@@ -195,7 +199,9 @@ def _check(plan: Plan) -> None:
     program = plan.program
     if sorted((*plan.rows, *plan.steps)) != list(range(len(program.inputs))):
         raise UnsupportedError("a loop in C needs each input as rows of data, or as one number a step.")
-    if any(program.inputs[k].shape for k in plan.steps) or not all(program.inputs[k].shape for k in plan.rows):
+    if any(program.inputs[k].shape for k in plan.steps) or not all(
+        program.inputs[k].shape for k in plan.rows
+    ):
         raise UnsupportedError("rows of data have an axis of samples, and numbers of a step have none.")
     for value in _values(program):
         if not value.size or value.dtype not in C_TYPES:
