@@ -23,7 +23,7 @@ class Activation(Layer):
         f = activations.get(activation)
         super().__init__(**kwargs)
         self.activation = f
-        self.built = True
+        self.built = type(self).build is Layer.build  # a class that defines its own build still has to run it
 
     def call(self, inputs: Any) -> Any:
         return self.activation(inputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,18 @@ class Compiled(Layer):
         return serialize_keras_object(self._compile_arguments) if self.compiled else None
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compile as `get_compile_config` says, and make the optimizer's variables."""
+        """Compile as `get_compile_config` says, and make the optimizer's variables. A model that compiles in
+        a way of its own is left as it is, with a warning.
+        """
+        if type(self).compile is not Compiled.compile:
+            warnings.warn(
+                "`compile()` was not called as part of model loading because the model's `compile()` method "
+                "is custom. All subclassed Models that have `compile()` overridden should also override "
+                "`get_compile_config()` and `compile_from_config(config)`. Alternatively, you can call "
+                "`compile()` manually after loading.",
+                stacklevel=2,
+            )
+            return
         arguments = {
             key: deserialize_keras_object(value) for key, value in config.items() if key in _ARGUMENTS
         }
@@ -217,7 +229,7 @@ class Compiled(Layer):
                 )
             return (inputs,)
         nested = isinstance(output, list | dict) or data.is_structure(y, len(leaves_of(inputs)[0]))
-        targets = data.structure(names[1], y, self.dtype, nested=nested)
+        targets = data.structure(names[1], y, self.dtype, self._steps_are_own, nested)
         data.same_length(**{names[0]: inputs, names[1]: targets})
         if output is not None and self._objective is not None and not self._steps_are_own:
             targets = self._fitted(targets, output, names[1])

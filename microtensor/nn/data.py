@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import warnings
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,10 @@ def samples(name: str, data: Any, dtype: Any = None, keep_integers: bool = False
         data = data.to_numpy()
     if hasattr(data, "detach") and not isinstance(data, Tensor):  # PyTorch's
         data = data.detach().cpu().numpy()
+    if isinstance(data, str | bytes):
+        raise ValueError(
+            f"Unrecognized data type: {name}={data!r:.40} (of type {type(data)}); `{name}` must hold numbers."
+        )
     try:
         array = data.numpy() if isinstance(data, Tensor) else np.asarray(data)
     except ValueError as error:
@@ -98,6 +103,14 @@ def whole_number(name: str, value: Any, least: int, default: int | None = None) 
 def optional_number(name: str, value: Any, least: int = 1) -> int | None:
     """The same, where None is allowed and stays None."""
     return None if value is None else whole_number(name, value, least)
+
+
+def limited(name: str, value: int | None, most: int | None) -> int | None:
+    """The value, or the limit that `keras.config` sets, with a warning, if that is smaller."""
+    if most is None or (value is not None and value <= most):
+        return value
+    warnings.warn(f"Limiting {name} to {most}, as keras.config says.", UserWarning, stacklevel=4)
+    return most
 
 
 def verbosity(verbose: Any) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import settings
 from ..core import Tensor, autograd
 from ..core.operations.random import draw_seed
 from ..core.state import no_grad
@@ -79,7 +80,7 @@ class Trainer(Compiled):
             ValueError, TypeError: anything wrong with the arguments, before anything has changed.
         """
         self._require_compiled()
-        epochs = data.whole_number("epochs", epochs, 0)
+        epochs = data.limited("epochs", data.whole_number("epochs", epochs, 0), settings.max_epochs()) or 0
         initial_epoch = data.whole_number("initial_epoch", initial_epoch, 0)
         size = data.whole_number("batch_size", batch_size, 1, default=32)
         steps = data.optional_number("steps_per_epoch", steps_per_epoch)
