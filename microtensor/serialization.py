@@ -197,7 +197,7 @@ def _serialized_function(thing: Any) -> Any:
         )
     module = home or getattr(thing, "__module__", None)
     registered = name if home else get_registered_name(thing)
-    return {"module": module, "class_name": "function", "config": name, "registered_name": registered}
+    return {"module": module, "class_name": "function", "config": registered, "registered_name": registered}
 
 
 # --- dicts to objects ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
-"""Keras' settings of a process: the default dtype, the fuzz factor, the image layout, where progress goes.
+"""Keras' settings of a process: the default dtype, the fuzz factor, the image layout, where progress goes,
+how long anything may train.
 
-The one idea: they are four values of this module, read when something is made, and never written by the
+The one idea: they are values of this module, read when something is made, and never written by the
 library itself. `keras.config` and `keras.backend` name them.
 """
 
@@ -17,6 +18,7 @@ _floatx = "float32"
 _epsilon = 1e-7
 _image_data_format = "channels_last"
 _interactive = True
+_limits: dict[str, int | None] = {"max_epochs": None, "max_steps_per_epoch": None}
 
 
 def floatx() -> str:
@@ -87,3 +89,38 @@ def disable_interactive_logging() -> None:
 def is_interactive_logging_enabled() -> bool:
     """Is progress printed to the screen?"""
     return _interactive
+
+
+def max_epochs() -> int | None:
+    """The most epochs that `fit` runs, whatever it is asked for; None: no limit."""
+    return _limits["max_epochs"]
+
+
+def set_max_epochs(max_epochs: int | None) -> None:
+    """Limit the epochs of each `fit` to come: to try a long program out. None: no limit.
+
+    Raises:
+        ValueError: what is no whole number from 1 upwards.
+    """
+    _limits["max_epochs"] = _limit("max_epochs", max_epochs)
+
+
+def max_steps_per_epoch() -> int | None:
+    """The most batches of an epoch, of an evaluation, of a prediction; None: no limit."""
+    return _limits["max_steps_per_epoch"]
+
+
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
+    """Limit the batches of each epoch, evaluation and prediction to come. None: no limit.
+
+    Raises:
+        ValueError: what is no whole number from 1 upwards.
+    """
+    _limits["max_steps_per_epoch"] = _limit("max_steps_per_epoch", max_steps_per_epoch)
+
+
+def _limit(name: str, value: Any) -> int | None:
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if value is not None and (not whole or value < 1):
+        raise ValueError(f"`{name}` must be None or a whole number of at least 1; got {name}={value!r}.")
+    return None if value is None else int(value)

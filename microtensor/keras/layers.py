@@ -52,6 +52,7 @@ from ..nn.layers.shaping import Flatten as Flatten
 from ..nn.layers.shaping import Permute as Permute
 from ..nn.layers.shaping import RepeatVector as RepeatVector
 from ..nn.layers.shaping import Reshape as Reshape
+from ..nn.layers.spectral_normalization import SpectralNormalization as SpectralNormalization
 from ..nn.layers.standardizing import Normalization as Normalization
 from ..nn.layers.steps import Cropping1D as Cropping1D
 from ..nn.layers.steps import UpSampling1D as UpSampling1D

@@ -11,9 +11,11 @@ from ..optim import Ftrl as Ftrl
 from ..optim import Lamb as Lamb
 from ..optim import Lion as Lion
 from ..optim import LossScaleOptimizer as LossScaleOptimizer
+from ..optim import MultiOptimizer as MultiOptimizer
 from ..optim import Muon as Muon
 from ..optim import Nadam as Nadam
 from ..optim import Optimizer as Optimizer
+from ..optim import OptimizerMap as OptimizerMap
 from ..optim import RMSprop as RMSprop
 from ..optim import ScheduleFreeAdamW as ScheduleFreeAdamW
 from ..optim import deserialize as deserialize

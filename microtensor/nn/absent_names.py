@@ -20,8 +20,6 @@ INSTEAD: dict[str, dict[str, str]] = {  # module: {names: sentence}
         "enable_unsafe_deserialization": "loading a file never runs code, and no switch makes it",
         "set_backend": "NumPy is the only one",
         "set_dtype_policy": "say dtype= of a layer, or keras.config.set_floatx for all that come",
-        "set_max_epochs max_epochs": "say epochs= in fit",
-        "set_max_steps_per_epoch max_steps_per_epoch": "say steps_per_epoch= in fit",
         "enable_traceback_filtering disable_traceback_filtering is_traceback_filtering_enabled": (
             "tracebacks are shown whole"
         ),

@@ -27,6 +27,7 @@ from .chunks import Chunk, Chunks
 from .data import unpack_x_y_sample_weight as unpack
 from .logs import Logs
 
+Done = tuple[Any, list[Any], Any]  # the loss of a step, its parts if there are several, the output
 TRIES = 3  # captures of which two in a row must agree
 
 
@@ -45,6 +46,7 @@ class CapturedStep:
         self.reason: str | None = None
         self._runners: dict[Any, Runner] = {}
         self._waiting: dict[Any, list[Captured]] = {}
+        self._losses = 1  # how many of the outputs of a step are losses
         self._form: Any = None  # makes the output's structure of its parts
         self.source_wanted = "native" if model.jit_compile is True else forced_source()
         self.chunks: Chunks | None = None
@@ -94,8 +96,8 @@ class CapturedStep:
         eager: Logs = self.model.train_step(batch)
         return eager
 
-    def _run(self, batch: Any) -> tuple[Any, Any] | None:
-        """(loss, output); None: it has to run eagerly."""
+    def _run(self, batch: Any) -> Done | None:
+        """(loss, its parts, output); None: it has to run eagerly."""
         optimizer = self.model.optimizer
         if not optimizer.built:
             return None  # the first step of all makes what is missing, weights perhaps and the slots
@@ -107,14 +109,16 @@ class CapturedStep:
             return self._captured(key, batch, now)
         outputs = runner([x._data for x in leaves] + self._numbers(now))
         self._count(now)
-        loss, *parts = map(Tensor.wrap, outputs)
-        return loss, self._form(parts)
+        return self._done(list(map(Tensor.wrap, outputs)))
+
+    def _done(self, outputs: list[Tensor]) -> Done:
+        return outputs[0], outputs[1 : self._losses], self._form(outputs[self._losses :])
 
     def _run_chunk(self, chunk: Chunk) -> Logs:
         """Many steps as one call; the metrics take all of them in, at once if they may."""
         assert self.chunks is not None
         model, parts = self.model, self.chunks.source.parts
-        losses, *outputs = self.chunks.run(chunk)
+        losses, *outputs = self.chunks.run(chunk)  # of one loss: `can_be_chunked` sees to it
         if not chunk.done:
             return model.get_metrics_result()  # type: ignore[no-any-return]
         self.took_in(losses.astype("float64"), chunk.order.shape[1])
@@ -153,16 +157,17 @@ class CapturedStep:
         if self.model.trainable_weights:
             self.model.optimizer._iterations.assign(np.int64(now.done + 1))
 
-    def _captured(self, key: Any, batch: Any, now: Moment) -> tuple[Any, Any] | None:
+    def _captured(self, key: Any, batch: Any, now: Moment) -> Done | None:
         """A step that is captured while it runs."""
         model, (leaves, rebuild) = self.model, flatten(batch)
 
         def step(*inputs: Tensor) -> list[Tensor]:
             *given, lr, t = inputs
             x, y, sample_weight = unpack(rebuild(given))
-            loss, output = model._learn(x, y, sample_weight, Moment(now.done, lr, t))
-            parts, self._form = flatten(output)
-            return [loss, *parts]
+            loss, parts, output = model._learn(x, y, sample_weight, Moment(now.done, lr, t))
+            self._losses = 1 + len(parts)
+            outputs, self._form = flatten(output)
+            return [loss, *parts, *outputs]
 
         inputs = [*leaves, *map(Tensor.wrap, self._numbers(now))]
         names = ["x", "y", "sample_weight"][: len(batch)] if len(leaves) == len(batch) else []
@@ -181,8 +186,7 @@ class CapturedStep:
             self._give_up("it does something else each time that it runs, by numbers that are no tensors")
         else:
             earlier.append(found)
-        loss, *parts = found.outputs
-        return loss, self._form(parts)
+        return self._done(list(found.outputs))
 
     def _give_up(self, reason: str) -> None:
         self.reason = reason

@@ -184,6 +184,7 @@ def can_be_chunked(model: Any, source: Any, calls: Any) -> bool:
         and source.plain
         and calls.only_progress
         and bool(model.trainable_weights)
+        and not (model._objective is not None and model._objective.several)
         and not optimizer.use_ema
         and (optimizer.gradient_accumulation_steps or 1) == 1
         and (isinstance(rate, Tensor | LearningRateSchedule))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..tree import map_tree
 from .inputs import Input, KerasTensor
 from .layer import Layer
 from .model import Model
@@ -19,7 +20,8 @@ def clone_model(
     recursive: bool = False,
     **kwargs: Any,
 ) -> Any:
-    """The same layers under the same names, with new weights. Source: `keras.models.clone_model`.
+    """The same layers under the same names, with new weights; a compiled Sequential's clone is compiled
+    likewise. Source: `keras.models.clone_model`.
 
     Args:
         model: a Sequential, or a model of your own whose `get_config` says how to make it again.
@@ -60,7 +62,14 @@ def clone_model(
         clone.add(Input(batch_shape=shape))
     for layer in layers:
         clone.add(layer)
+    if model.compiled and type(model).compile is Model.compile:
+        clone.compile(**map_tree(_copied, model._compile_arguments))
     return clone
+
+
+def _copied(thing: Any) -> Any:
+    """An optimizer, loss or metric with a state of its own; names and functions as they are."""
+    return type(thing).from_config(thing.get_config()) if hasattr(thing, "get_config") else thing
 
 
 def _shape_of(given: Any) -> Any:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from .. import optim
 from ..serialization import deserialize_keras_object, serialize_keras_object
+from ..tree import leaves_of
 from . import data, losses
 from .calling import accepts
 from .keras_tensor import shapes_of
 from .layer import Layer
+from .measures import Measures
 from .metrics import Mean
-from .objective import Measures, Objective
+from .objective import Objective
+from .places import by_place
 
 
 class NotCompiledError(ValueError, RuntimeError):
@@ -71,9 +75,10 @@ class Compiled(Layer):
                 f"`optimizer` must be a name such as 'sgd', or an Optimizer; got optimizer={optimizer!r}."
             )
         chosen = optim.get(optimizer)
-        objective = None if loss is None else Objective(loss, loss_weights)
-        outputs = objective.outputs if objective is not None else None
-        measures = Measures(metrics, weighted_metrics, outputs)
+        names = getattr(self, "output_names", None)
+        said = any(each is not None for each in by_place(loss).values())
+        objective = Objective(loss, loss_weights, names) if said else None
+        measures = Measures(metrics, weighted_metrics, names)
         steps_per_execution = data.whole_number("steps_per_execution", steps_per_execution, 1)
         if not (isinstance(jit_compile, bool) or jit_compile in ("auto", None)):
             raise ValueError(f"`jit_compile` must be 'auto', True or False; got jit_compile={jit_compile!r}.")
@@ -102,7 +107,18 @@ class Compiled(Layer):
         return serialize_keras_object(self._compile_arguments) if self.compiled else None
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compile as `get_compile_config` says, and make the optimizer's variables."""
+        """Compile as `get_compile_config` says, and make the optimizer's variables. A model that compiles in
+        a way of its own is left as it is, with a warning.
+        """
+        if type(self).compile is not Compiled.compile:
+            warnings.warn(
+                "`compile()` was not called as part of model loading because the model's `compile()` method "
+                "is custom. All subclassed Models that have `compile()` overridden should also override "
+                "`get_compile_config()` and `compile_from_config(config)`. Alternatively, you can call "
+                "`compile()` manually after loading.",
+                stacklevel=2,
+            )
+            return
         arguments = {
             key: deserialize_keras_object(value) for key, value in config.items() if key in _ARGUMENTS
         }
@@ -166,15 +182,18 @@ class Compiled(Layer):
     def get_metrics_result(self) -> dict[str, Any]:
         """The numbers of all metrics so far, by name."""
         found: dict[str, Any] = {}
-        for metric in self.metrics:
+        for name, metric in self._named_metrics():
             result = metric.result()
-            found.update(result if isinstance(result, dict) else {metric.name: result})
+            found.update(result if isinstance(result, dict) else {name: result})
         return dict(sorted(found.items())) if len(found) > 1 else found
 
     @property
     def metrics(self) -> list[Any]:
-        """The running loss, the compiled metrics, and those in attributes of the model and its layers."""
-        own = [self._loss_tracker, *self._measures.all] if self.compiled else []
+        """The running loss, those of several outputs, the compiled metrics, and those in attributes of the
+        model and its layers.
+        """
+        parts = self._objective.metrics if self._objective is not None else []
+        own = [self._loss_tracker, *parts, *self._measures.all] if self.compiled else []
         known = {id(metric) for metric in own}
         own += [metric for metric in super().metrics if id(metric) not in known]
         return own
@@ -182,7 +201,12 @@ class Compiled(Layer):
     @property
     def metrics_names(self) -> list[str]:
         """ "loss", then the names of the metrics."""
-        return [metric.name for metric in self.metrics]
+        return [name for name, _ in self._named_metrics()]
+
+    def _named_metrics(self) -> list[tuple[str, Any]]:
+        """The metrics under the names that are shown: one of several outputs has its output's name in it."""
+        named = {id(entry.metric): entry.name for entry in self._measures.entries} if self.compiled else {}
+        return [(named.get(id(metric), metric.name), metric) for metric in self.metrics]
 
     def reset_metrics(self) -> None:
         """Forget what the metrics have seen."""
@@ -219,8 +243,8 @@ class Compiled(Layer):
                     f"`{names[1]}` is missing: got None. Give an array with one row for each sample."
                 )
             return (inputs,)
-        several = self._objective is not None and self._objective.several
-        targets = data.structure(names[1], y, self.dtype, nested=several or isinstance(y, dict))
+        nested = isinstance(output, list | dict) or data.is_structure(y, len(leaves_of(inputs)[0]))
+        targets = data.structure(names[1], y, self.dtype, self._steps_are_own, nested)
         data.same_length(**{names[0]: inputs, names[1]: targets})
         if output is not None and self._objective is not None and not self._steps_are_own:
             targets = self._fitted(targets, output, names[1])
@@ -230,7 +254,11 @@ class Compiled(Layer):
             return inputs, targets, data.class_weights(class_weight, targets)
         if sample_weight is not None:
             weights = data.sample_weights(sample_weight, targets)
-            if isinstance(output, tuple) and isinstance(targets, np.ndarray):
+            if (
+                isinstance(output, tuple)
+                and isinstance(targets, np.ndarray)
+                and isinstance(weights, np.ndarray)
+            ):
                 data.check_weight_shape(weights, output)
             return inputs, targets, weights
         return inputs, targets
@@ -241,10 +269,10 @@ class Compiled(Layer):
         if objective is None:
             return targets
         objective.resolve(shapes_of(targets), output)
-        if not objective.several and isinstance(targets, np.ndarray) and isinstance(output, tuple):
-            targets = losses.matching(objective.parts[0], targets, output, name)
-            if isinstance(objective.parts[0], losses.SparseCategoricalCrossentropy):
-                ignored = objective.parts[0].get_config().get("ignore_class")
+        if objective.only is not None and isinstance(targets, np.ndarray):
+            targets = losses.matching(objective.only, targets, output, name)
+            if isinstance(objective.only, losses.SparseCategoricalCrossentropy):
+                ignored = objective.only.get_config().get("ignore_class")
                 data.check_labels(name, targets, output[-1], ignored)
         self._measures.check(shapes_of(targets), output)
         return targets

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import warnings
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,10 @@ def samples(name: str, data: Any, dtype: Any = None, keep_integers: bool = False
         data = data.to_numpy()
     if hasattr(data, "detach") and not isinstance(data, Tensor):  # PyTorch's
         data = data.detach().cpu().numpy()
+    if isinstance(data, str | bytes):
+        raise ValueError(
+            f"Unrecognized data type: {name}={data!r:.40} (of type {type(data)}); `{name}` must hold numbers."
+        )
     try:
         array = data.numpy() if isinstance(data, Tensor) else np.asarray(data)
     except ValueError as error:
@@ -50,16 +55,29 @@ def structure(
     name: str, data: Any, dtype: Any = None, keep_integers: bool = False, nested: bool = True
 ) -> Any:
     """`samples` of an array, or of each array in a list, tuple or dict of arrays."""
-    arrays = (np.ndarray, Tensor)
     if nested and isinstance(data, dict):
         return {
             key: structure(f"{name}[{key!r}]", value, dtype, keep_integers) for key, value in data.items()
         }
-    if nested and isinstance(data, list | tuple) and data:
-        several = all(isinstance(part, arrays) and np.ndim(part) > 0 for part in data)
-        if several:
-            return [samples(f"{name}[{k}]", part, dtype, keep_integers) for k, part in enumerate(data)]
+    if nested and is_structure(data):
+        return [structure(f"{name}[{k}]", part, dtype, keep_integers) for k, part in enumerate(data)]
     return samples(name, data, dtype, keep_integers)
+
+
+def is_structure(data: Any, rows: int | None = None) -> bool:
+    """Is it a dict, or a list or tuple of nothing but arrays and such structures?
+
+    Args:
+        rows: how many samples there are. A list of so many arrays is rows, unless each has so many rows.
+    """
+    if isinstance(data, dict):
+        return True
+    if not isinstance(data, list | tuple) or not data:
+        return False
+    arrays = [part for part in data if isinstance(part, np.ndarray | Tensor) and np.ndim(part) > 0]
+    if rows is not None and len(arrays) == len(data) == rows and any(len(part) != rows for part in arrays):
+        return False
+    return all(any(part is array for array in arrays) or is_structure(part) for part in data)
 
 
 def same_length(**parts: Any) -> None:
@@ -85,6 +103,14 @@ def whole_number(name: str, value: Any, least: int, default: int | None = None) 
 def optional_number(name: str, value: Any, least: int = 1) -> int | None:
     """The same, where None is allowed and stays None."""
     return None if value is None else whole_number(name, value, least)
+
+
+def limited(name: str, value: int | None, most: int | None) -> int | None:
+    """The value, or the limit that `keras.config` sets, with a warning, if that is smaller."""
+    if most is None or (value is not None and value <= most):
+        return value
+    warnings.warn(f"Limiting {name} to {most}, as keras.config says.", UserWarning, stacklevel=4)
+    return most
 
 
 def verbosity(verbose: Any) -> int:
@@ -113,15 +139,12 @@ def split(parts: tuple[Any, ...], part: Any) -> tuple[tuple[Any, ...], tuple[Any
     return first, tuple(map_tree(lambda a: a[at:], each) for each in parts)
 
 
-def sample_weights(weight: Any, y: Any) -> np.ndarray:
-    """One weight for each sample, as float32. ValueError for another number of them, or a negative rank."""
-    weights = samples("sample_weight", weight)
-    rows = len(leaves_of(y)[0])
-    if len(weights) != rows:
-        raise ValueError(
-            "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples.\n"
-            f"'y' sizes: {rows}\n'sample_weight' sizes: {len(weights)}"
-        )
+def sample_weights(weight: Any, y: Any) -> Any:
+    """One weight for each sample, as float32; a list or dict of such for a list or dict of targets.
+    ValueError for another number of them, or a negative rank.
+    """
+    weights = structure("sample_weight", weight, nested=isinstance(y, dict | list))
+    same_length(y=y, sample_weight=weights)
     return weights
 
 

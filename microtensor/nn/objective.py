@@ -1,87 +1,155 @@
-"""What `compile` chose: the loss, with its weights, and the metrics, for one output or several.
+"""The loss that `compile` chose: of the one output, or the weighted sum over several, however nested.
 
-The one idea: names are looked up when they are said, so that a wrong one is told at once; what depends on
-shapes ("accuracy", "crossentropy") is decided when the first shapes are seen.
+The one idea: names are looked up when they are said, so that a wrong one is told at once; which output each
+loss is for, and what depends on shapes ("crossentropy"), is decided when the first shapes are seen.
 """
 
 from __future__ import annotations
 
 import numbers
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from . import losses, metrics
+from . import losses
 from .keras_tensor import shapes_of
+from .metrics import Mean
+from .places import Place, by_place, free, in_places, is_nested
 
 BY_SHAPE = ("crossentropy", "ce")  # the losses that are decided by shapes
+
+
+@dataclass
+class Term:
+    """One loss of the sum: of the output at a place, times a weight; its mean is shown if there are more."""
+
+    place: Place
+    loss: Any
+    weight: float
+    shown: Mean
 
 
 class Objective:
     """The loss of a model: of its output, or the weighted sum over its outputs.
 
     Args:
-        loss: a name, a Loss, a function; or a list or dict of such, one for each output.
+        loss: a name, a Loss, a function; or a list or dict of such, nested as the outputs are. None: no loss
+            for this output. One alone is for each of several outputs.
         loss_weights: a number for each loss; None: 1.
+        output_names: the names of the outputs, in order, for dicts where the model hands out a list.
+
+    Raises:
+        ValueError: an unknown name, another number of weights than of losses.
     """
 
-    def __init__(self, loss: Any, loss_weights: Any = None) -> None:
-        self.keys = list(loss) if isinstance(loss, dict) else None
-        chosen = list(loss.values()) if isinstance(loss, dict) else loss
-        self.several = isinstance(chosen, list | tuple)
-        self.parts = [_known_loss(each) for each in chosen] if self.several else [_known_loss(chosen)]
-        self.weights = self._weights(loss_weights)
+    def __init__(
+        self, loss: Any, loss_weights: Any = None, output_names: Sequence[str] | None = None
+    ) -> None:
+        self.several = is_nested(loss)
+        self.names = list(output_names) if output_names else None
+        self._is_list = isinstance(loss, list | tuple)
+        self._given = {place: _known_loss(each) for place, each in by_place(loss).items()}
+        self._weights = _weights(loss_weights, list(self._given))
+        self.terms: list[Term] | None = None
+        self.values: list[Any] = []  # of the terms in the last call, if there are several
 
     @property
-    def outputs(self) -> list[Any] | None:
-        """The names or numbers of the outputs; None: there is one."""
-        if not self.several:
-            return None
-        return list(self.keys) if self.keys is not None else list(range(len(self.parts)))
+    def only(self) -> Any:
+        """The loss, if there is one output and its loss is known; else None."""
+        return self.terms[0].loss if self.terms and self.terms[0].place == () else None
 
-    def _weights(self, given: Any) -> list[float]:
-        if isinstance(given, dict):
-            if self.keys is None or set(given) - set(self.keys):
-                raise ValueError(f"`loss_weights` has keys {sorted(given)}; the losses have {self.keys}.")
-            given = [given.get(key, 1.0) for key in self.keys]
-        weights = list(given) if isinstance(given, list | tuple) else [1.0 if given is None else given]
-        if given is None or (len(weights) == 1 and not isinstance(given, list | tuple)):
-            weights = weights * len(self.parts)
-        if len(weights) != len(self.parts):
-            raise ValueError(
-                "When providing the `loss_weights` argument as a list, it should have as many entries as "
-                f"there are losses: got {len(weights)} for {len(self.parts)}."
-            )
-        for weight in weights:
-            if isinstance(weight, bool) or not isinstance(weight, numbers.Real):
-                raise ValueError(f"`loss_weights` must hold numbers; got {weight!r}.")
-        return [float(weight) for weight in weights]
-
-    def pairs(self, y: Any, output: Any) -> list[tuple[Any, Any]]:
-        """(y, output) for each loss. ValueError if the two have not as many parts as there are losses."""
-        return matched(y, output, self.several, self.keys, len(self.parts), "loss")
+    @property
+    def metrics(self) -> list[Mean]:
+        """The means of the losses so far, without their weights, if there are several."""
+        return [term.shown for term in self.terms] if self.terms and len(self.terms) > 1 else []
 
     def resolve(self, y: Any, output: Any) -> None:
-        """Decide what depends on shapes. y and output: shapes."""
-        for k, (target, given) in enumerate(self.pairs(y, output)):
-            if isinstance(self.parts[k], str):
-                self.parts[k] = losses.for_compile(self.parts[k], target, given)
+        """Decide, once, which output each loss is for. y and output: shapes.
+
+        Raises:
+            KeyError: there is no such output, or no target for it.
+        """
+        if self.terms is not None:
+            return
+        outputs = by_place(output)
+        chosen = self._placed(outputs)
+        targets = in_places(y, output, self.names, chosen)
+        labels = dict(zip(outputs, self.names or [], strict=False))
+        terms: list[Term] = []
+        for place, (loss, weight) in chosen.items():
+            if targets.get(place) is None:
+                raise KeyError(
+                    _nowhere(place, "either the model's output (`y_pred`) or in the labels (`y_true`)")
+                )
+            known = losses.for_compile(loss, targets[place], outputs[place])
+            last = (
+                place[-1:] if place and not isinstance(place[-1], int) else (labels.get(place) or known.name,)
+            )
+            label = free("/".join(map(str, (*place[:-1], *last))), [term.shown.name[:-5] for term in terms])
+            terms.append(Term(place, known, weight, Mean(name=f"{label}_loss")))
+        self.terms = terms
+
+    def _placed(self, outputs: dict[Place, Any]) -> dict[Place, tuple[Any, float]]:
+        """{place: (loss, weight)} of the outputs that have one."""
+        said, weights = list(self._given), self._weights
+        flat = all(len(place) == 1 for place in said)
+        if not self.several:
+            return dict.fromkeys(outputs, (self._given[()], weights[0]))
+        where = dict(zip(outputs, outputs, strict=True))
+        if flat and self._is_list:
+            if len(said) != len(outputs):
+                few = f"{len(outputs)} output{'s' if len(outputs) > 1 else ''}"
+                raise ValueError(f"there are {len(said)} losses in `loss`, but the model has {few}.")
+            where = dict(zip(said, outputs, strict=True))
+        elif (
+            flat
+            and self.names
+            and set(said) <= {(name,) for name in self.names}
+            and not set(said) <= set(where)
+        ):
+            where = {(name,): place for name, place in zip(self.names, outputs, strict=False)}
+        for place, loss in self._given.items():
+            if loss is not None and place not in where:
+                raise KeyError(_nowhere(place, "the model's output (`y_pred`)"))
+        pairs = zip(self._given.items(), weights, strict=True)
+        return {where[place]: (loss, weight) for (place, loss), weight in pairs if loss is not None}
 
     def __call__(self, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """The weighted sum of the losses of a batch."""
-        if not self.several and isinstance(self.parts[0], losses.Loss):
-            loss = self.parts[0](y, y_pred, sample_weight)
-            return loss if self.weights[0] == 1.0 else loss * self.weights[0]
-        self.resolve(shapes_of(y), shapes_of(y_pred))
+        if self.terms is None:
+            self.resolve(shapes_of(y), shapes_of(y_pred))
+        terms = self.terms or []
+        if len(terms) == 1 and terms[0].place == () and not is_nested(y):
+            loss = terms[0].loss(y, y_pred, sample_weight)
+            return loss if terms[0].weight == 1.0 else loss * terms[0].weight
+        outputs, wanted = by_place(y_pred), [term.place for term in terms]
+        targets = in_places(y, y_pred, self.names, wanted)
+        weights = weights_in_places(sample_weight, y_pred, self.names, wanted)
         total: Any = None
-        for loss_of, weight, (target, given) in zip(
-            self.parts, self.weights, self.pairs(y, y_pred), strict=True
-        ):
-            if loss_of is not None:
-                term = loss_of(target, given, sample_weight)
-                term = term if weight == 1.0 else term * weight
-                total = term if total is None else total + term
+        self.values = []
+        for term in terms:
+            value = term.loss(targets[term.place], outputs[term.place], weights.get(term.place))
+            self.values.append(value)
+            value = value if term.weight == 1.0 else value * term.weight
+            total = value if total is None else total + value
         return total
+
+
+    def take_in(self, values: Sequence[Any], samples: int) -> None:
+        """Let the means that are shown know the losses of a batch, one for each term."""
+        for term, value in zip(self.terms or [], values, strict=True):
+            term.shown.update_state(value, sample_weight=samples)
+
+
+def weights_in_places(
+    weights: Any, output: Any, names: Sequence[str] | None, wanted: Sequence[Place] = ()
+) -> dict[Place, Any]:
+    """The sample weights of each output: one array is for all of them."""
+    if weights is None:
+        return {}
+    if is_nested(weights):
+        return in_places(weights, output, names, wanted)
+    return dict.fromkeys(by_place(output), weights)
 
 
 def _known_loss(loss: Any) -> Any:
@@ -90,137 +158,27 @@ def _known_loss(loss: Any) -> Any:
     return losses.as_loss(loss)
 
 
-def matched(
-    y: Any, output: Any, several: bool, keys: list[str] | None, count: int, what: str
-) -> list[tuple[Any, Any]]:
-    """y and output side by side, part by part. ValueError if they have not `count` parts."""
-    if not several:
-        return [(y, output)]
-    if keys is not None and isinstance(output, dict):
-        missing = [key for key in keys if key not in output or (isinstance(y, dict) and key not in y)]
-        if missing:
-            raise ValueError(
-                f"the {what} is for {keys}, but {missing} is no output of the model with a target."
-            )
-        targets = [y[key] for key in keys] if isinstance(y, dict) else list(y)
-        return list(zip(targets, [output[key] for key in keys], strict=True))
-    if isinstance(output, tuple) or hasattr(output, "shape"):
-        raise ValueError(f"`{what}` has {count} entries, but the model has 1 output: give one {what}.")
-    ys, outputs = (list(v.values()) if isinstance(v, dict) else list(v) for v in (y, output))
-    if not len(ys) == len(outputs) == count:
+def _weights(given: Any, places: list[Place]) -> list[float]:
+    """A weight for each loss, in their order."""
+    found = by_place(list(given) if isinstance(given, tuple) else given)
+    if isinstance(given, dict) and set(found) <= set(places):
+        weights = [found.get(place, 1.0) for place in places]
+    elif isinstance(given, dict):
+        raise ValueError(f"`loss_weights` has keys {sorted(given)}; the losses are at {places}.")
+    elif () in found:
+        weights = [1.0 if given is None else given] * len(places)
+    else:
+        weights = list(found.values())
+    if len(weights) != len(places):
         raise ValueError(
-            f"there are {count} entries in `{what}`, {len(outputs)} outputs and {len(ys)} targets: as many "
-            "are needed."
+            f"`loss_weights` must match the number of losses, got {len(places)} losses and {len(weights)} "
+            "weights."
         )
-    return list(zip(ys, outputs, strict=True))
+    for weight in weights:
+        if isinstance(weight, bool) or not isinstance(weight, numbers.Real):
+            raise ValueError(f"`loss_weights` must hold numbers; got {weight!r}.")
+    return [float(weight) for weight in weights]
 
 
-class Measures:
-    """The metrics of a model: those that ignore sample weights, and those that use them.
-
-    Args:
-        plain, weighted: a list of names, Metrics or functions; for several outputs a dict or list of lists.
-        outputs: the names or numbers of the outputs, if there are several.
-    """
-
-    def __init__(self, plain: Any = None, weighted: Any = None, outputs: list[Any] | None = None) -> None:
-        self.entries: list[tuple[metrics.Metric, bool, Any]] = []  # (metric, uses weights?, output's key)
-        taken: set[str] = set()
-        for given, uses_weights, argument in (
-            (plain, False, "metrics"),
-            (weighted, True, "weighted_metrics"),
-        ):
-            if given is not None and not isinstance(given, list | tuple | dict):
-                raise ValueError(
-                    f"Expected `{argument}` argument to be a list, tuple, or dict. Received instead: "
-                    f"{argument}={given} of type {type(given)}"
-                )
-            for key, identifier in _by_output(given, outputs):
-                if identifier is None:
-                    continue
-                metric = metrics.get_all([identifier])[0]
-                name = metric.name if not isinstance(key, str) else f"{key}_{metric.name}"
-                if name in taken and uses_weights:
-                    name = f"weighted_{name}"
-                metric.name = _free(name, taken)
-                taken.add(metric.name)
-                self.entries.append((metric, uses_weights, key))
-
-    @property
-    def all(self) -> list[metrics.Metric]:
-        """The metrics, in the order in which they were given."""
-        return [metric for metric, _, _ in self.entries]
-
-    def check(self, y: Any, output: Any) -> None:
-        """Raise ValueError for shapes that a metric cannot compare."""
-        for metric, _, key in self.entries:
-            target, given = _part(y, key), _part(output, key)
-            if isinstance(target, tuple) and isinstance(given, tuple):
-                metric.check(target, given)
-
-    def update(self, y: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Take a batch in. y, y_pred, sample_weight: tensors."""
-        if not self.entries:
-            return
-        weights = None if sample_weight is None else _array(sample_weight)
-        for metric, uses_weights, key in self.entries:
-            target, given = _array(_part(y, key)), _masked(_part(y_pred, key))
-            if uses_weights and weights is not None:
-                metric.update_state(target, given, sample_weight=weights)
-            else:
-                metric.update_state(target, given)
-
-
-def _by_output(given: Any, outputs: list[Any] | None) -> list[tuple[Any, Any]]:
-    """(output's key or None, metric) for each metric."""
-    if given is None:
-        return []
-    if outputs is not None and isinstance(given, list | tuple):
-        if len(given) != len(outputs):
-            raise ValueError(
-                "for several outputs, metrics are a dict or a list with one entry for each of "
-                f"{len(outputs)}; got {len(given)}."
-            )
-        given = dict(zip(outputs, given, strict=True))
-    if isinstance(given, dict):
-        return [
-            (key, one)
-            for key, some in given.items()
-            for one in (some if isinstance(some, list | tuple) else [some])
-        ]
-    if any(isinstance(each, list | tuple) for each in given):
-        return [
-            (k, one)
-            for k, some in enumerate(given)
-            for one in (some if isinstance(some, list | tuple) else [some])
-        ]
-    return [(None, one) for one in given]
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number, free = 1, name
-    while free in taken:
-        free, number = f"{name}_{number}", number + 1
-    return free
-
-
-def _part(value: Any, key: Any) -> Any:
-    if key is None or isinstance(value, tuple) or not isinstance(value, dict | list):
-        return value
-    if isinstance(value, dict):
-        return value[key] if key in value else list(value.values())[key]
-    return value[key] if isinstance(key, int) else value[0]
-
-
-def _array(value: Any) -> np.ndarray:
-    return value.numpy() if hasattr(value, "numpy") else np.asarray(value)
-
-
-def _masked(value: Any) -> Any:
-    """The numbers; as a tensor, if it carries a mask."""
-    mask = getattr(value, "_keras_mask", None)
-    if mask is None:
-        return _array(value)
-    value = value.detach()
-    value._keras_mask = mask
-    return value
+def _nowhere(place: Place, where: str) -> str:
+    return f"The path: {place} in the `loss` argument, can't be found in {where}."

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
+from ..settings import max_steps_per_epoch
 from ..tree import leaves_of, map_tree
+from .data import limited
 
 Batch = tuple[Any, ...]  # (x,), (x, y) or (x, y, sample_weight), each a tensor or a structure of tensors
 
@@ -44,6 +46,14 @@ class PyDataset:
 
     def __len__(self) -> int:
         raise NotImplementedError(f"{type(self).__name__} must define __len__(self): its number of batches.")
+
+    def __iter__(self) -> Iterator[Any]:
+        """Its batches in order, once; without an end if it says none."""
+        try:
+            count = self.num_batches
+        except NotImplementedError:
+            count = None
+        return (self[k] for k in (itertools.count() if count is None else range(count)))
 
     @property
     def num_batches(self) -> int | None:
@@ -159,16 +169,17 @@ class StreamSource:
         """The first batch, which will come again in the first pass. ValueError if there is none."""
         first = next(self._raw(), None)
         if first is None:
-            raise ValueError(f"`x` ({type(self.stream).__name__}) handed out no batch at all.")
+            raise ValueError(
+                f"`x` ({type(self.stream).__name__}) handed out no batch at all: the generator must "
+                "yield at least one batch."
+            )
         if not self.restarts:
             self._waiting = [first]
         return first
 
     def one_pass(self) -> Iterator[Batch]:
         """What the stream hands out, until it ends."""
-        begin = getattr(self.stream, "on_epoch_begin", None)
-        if begin is not None and isinstance(self.stream, PyDataset):
-            begin()
+        self.on_epoch_begin()
         waiting, self._waiting = self._waiting, []
         return itertools.chain(waiting, self._raw())
 
@@ -182,6 +193,11 @@ class StreamSource:
             stream = (self.stream[k] for k in numbers)
         return map(self.check, stream)
 
+    def on_epoch_begin(self) -> None:
+        """Tell a PyDataset."""
+        if isinstance(self.stream, PyDataset):
+            self.stream.on_epoch_begin()
+
     def on_epoch_end(self) -> None:
         """Tell a PyDataset."""
         if isinstance(self.stream, PyDataset):
@@ -192,6 +208,9 @@ class Feed:
     """Cuts the passes of a source into epochs of `steps` batches; None: an epoch is a pass."""
 
     def __init__(self, source: ArraySource | StreamSource, steps: int | None = None) -> None:
+        known = source.steps if steps is None else steps
+        allowed = limited("steps_per_epoch", known, max_steps_per_epoch())
+        steps = steps if allowed == known else allowed
         self.source, self.limit = source, steps
         self.steps = steps if steps is not None else source.steps
         self._running: Iterator[Batch] | None = None
@@ -202,6 +221,10 @@ class Feed:
             yield from self.source.one_pass()
             self.source.on_epoch_end()
             return
+        # A pass without an end is begun and ended with each epoch; another when it begins and ends.
+        endless = self.source if isinstance(self.source, StreamSource) and self.source.steps is None else None
+        if endless is not None and self._running is not None:
+            endless.on_epoch_begin()
         for served in range(self.limit):
             batch = self._next()
             if batch is None and served == 0 and self.source.restarts:
@@ -218,6 +241,8 @@ class Feed:
                 )
                 return
             yield batch
+        if endless is not None:
+            endless.on_epoch_end()
 
     def _next(self) -> Batch | None:
         """The next batch of the running pass, or of a new one; None at its end."""

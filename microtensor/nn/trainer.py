@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import settings
 from ..core import Tensor, autograd
 from ..core.operations.random import draw_seed
 from ..core.state import no_grad
@@ -83,7 +84,7 @@ class Trainer(Compiled):
             ValueError, TypeError: anything wrong with the arguments, before anything has changed.
         """
         self._require_compiled()
-        epochs = data.whole_number("epochs", epochs, 0)
+        epochs = data.limited("epochs", data.whole_number("epochs", epochs, 0), settings.max_epochs()) or 0
         initial_epoch = data.whole_number("initial_epoch", initial_epoch, 0)
         size = data.whole_number("batch_size", batch_size, 1, default=32)
         steps = data.optional_number("steps_per_epoch", steps_per_epoch)
@@ -162,13 +163,15 @@ class Trainer(Compiled):
             data: (x, y) or (x, y, sample_weight); see `keras.utils.unpack_x_y_sample_weight`.
         """
         x, y, sample_weight = unpack(data)
-        loss, y_pred = self._learn(x, y, sample_weight)
-        return self._taken_in(x, y, sample_weight, loss, y_pred)
+        loss, parts, y_pred = self._learn(x, y, sample_weight)
+        return self._taken_in(x, y, sample_weight, loss, parts, y_pred)
 
-    def _learn(self, x: Any, y: Any, sample_weight: Any, now: Any = None) -> tuple[Any, Any]:
-        """Forward, loss, gradients, update: (loss before the update, output). This is what is captured."""
+    def _learn(self, x: Any, y: Any, sample_weight: Any, now: Any = None) -> tuple[Any, list[Any], Any]:
+        """Forward, loss, gradients, update: (loss before the update, the losses that it is the sum of, if
+        there are several, output). This is what is captured.
+        """
         y_pred = self(x, training=True)
-        loss = self._loss_of(x, y, y_pred, sample_weight, True)
+        loss, parts = self._losses_of(x, y, y_pred, sample_weight, True)
         weights = self.trainable_weights
         if weights:
             gradients = autograd.grad(self.optimizer.scale_loss(loss), weights, allow_unused=True)
@@ -180,11 +183,21 @@ class Trainer(Compiled):
                 UserWarning,
                 stacklevel=4,
             )
-        return loss, y_pred
+        return loss, parts, y_pred
 
-    def _taken_in(self, x: Any, y: Any, sample_weight: Any, loss: Any, y_pred: Any) -> Logs:
-        """The loss and the output of a step taken into what is shown."""
-        self._loss_tracker.update_state(loss, sample_weight=len(leaves_of(x)[0]))
+    def _losses_of(self, x: Any, y: Any, y_pred: Any, weight: Any, training: bool) -> tuple[Any, list[Any]]:
+        objective = self._objective
+        if objective is not None:
+            objective.values = []  # a `compute_loss` of one's own may not ask it
+        loss = self._loss_of(x, y, y_pred, weight, training)
+        return loss, objective.values if objective is not None else []
+
+    def _taken_in(self, x: Any, y: Any, sample_weight: Any, loss: Any, parts: list[Any], y_pred: Any) -> Logs:
+        """The losses and the output of a step taken into what is shown."""
+        samples = len(leaves_of(x)[0])
+        self._loss_tracker.update_state(loss, sample_weight=samples)
+        if parts and self._objective is not None:
+            self._objective.take_in(parts, samples)
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
     def test_step(self, data: Any) -> Logs:
@@ -192,8 +205,8 @@ class Trainer(Compiled):
         x, y, sample_weight = unpack(data)
         with no_grad():
             y_pred = self(x, training=False)
-            loss = self._loss_of(x, y, y_pred, sample_weight, False)
-        return self._taken_in(x, y, sample_weight, loss, y_pred)
+            loss, parts = self._losses_of(x, y, y_pred, sample_weight, False)
+        return self._taken_in(x, y, sample_weight, loss, parts, y_pred)
 
     def predict_step(self, data: Any) -> Any:
         """What the model gives for a batch."""

@@ -19,4 +19,6 @@ from .nadam import Nadam as Nadam
 from .optimizer import Optimizer as Optimizer
 from .rmsprop import RMSprop as RMSprop
 from .schedule_free import ScheduleFreeAdamW as ScheduleFreeAdamW
+from .several import MultiOptimizer as MultiOptimizer
+from .several import OptimizerMap as OptimizerMap
 from .sgd import SGD as SGD

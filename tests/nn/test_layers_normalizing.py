@@ -285,12 +285,106 @@ def test_adapting_again_forgets_and_a_refused_one_changes_nothing():
     assert not fresh.built
 
 
+# --- batch renormalization and spectral normalization
+# -------------------------------------------------------------------------------------------
+
+
+def renormalizing(**kwargs):
+    layer = L.BatchNormalization(renorm=True, renorm_momentum=0.8, momentum=0.9, **kwargs)
+    layer.build((None, 3))
+    layer.renorm_mean.assign([0.0, 1.0, 2.0])
+    layer.renorm_stddev.assign([1.0, 2.0, 4.0])
+    return layer
+
+
+@pytest.mark.parametrize("clips", [{}, {"rmax": 1.5, "rmin": 0.9, "dmax": 0.5}])
+def test_renorm_corrects_a_batch_to_what_was_seen(clips):
+    layer = renormalizing(renorm_clipping=clips)
+    x = np.array([[4.0, 6.0, 2.0], [8.0, -2.0, 5.0], [6.0, 4.0, 3.0]], "float32")
+    mean, deviation = x.mean(0), np.sqrt(x.var(0) + 1e-3)
+    seen_mean, seen = layer.renorm_mean.numpy(), layer.renorm_stddev.numpy()
+    r, d = deviation / seen, (mean - seen_mean) / seen
+    if clips:
+        r, d = np.clip(r, 0.9, 1.5), np.clip(d, -0.5, 0.5)
+    y = layer(x, training=True).numpy()
+    np.testing.assert_allclose(y, (x - mean) / deviation * r + d, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(layer.renorm_mean, 0.8 * seen_mean + 0.2 * mean, rtol=1e-5)
+    np.testing.assert_allclose(layer.renorm_stddev, 0.8 * seen + 0.2 * deviation, rtol=1e-5)
+    np.testing.assert_allclose(layer.moving_mean, 0.1 * mean, rtol=1e-5)
+    np.testing.assert_allclose(layer.moving_stddev, 0.9 + 0.1 * deviation, rtol=1e-5)
+    np.testing.assert_allclose(layer.moving_variance, (0.9 + 0.1 * deviation) ** 2 - 1e-3, rtol=1e-5)
+
+
+def test_renorm_takes_its_correction_as_constant():
+    layer, x = renormalizing(), Tensor(np.array([[4.0, 6.0, 2.0], [8.0, -2.0, 5.0]]), requires_grad=True)
+    factor = np.sqrt(x.numpy().var(0) + 1e-3) / layer.renorm_stddev.numpy()
+    np.sum(layer(x, training=True) * np.array([[1.0, 2.0, 3.0], [0.0, 1.0, -1.0]])).backward()
+    plain, again = L.BatchNormalization(), Tensor(x.numpy(), requires_grad=True)
+    np.sum(plain(again, training=True) * np.array([[1.0, 2.0, 3.0], [0.0, 1.0, -1.0]])).backward()
+    np.testing.assert_allclose(x.grad.numpy(), again.grad.numpy() * factor, rtol=1e-3, atol=1e-6)
+
+
+def test_renorm_starts_with_the_root_of_the_variance_and_is_kept_in_a_config():
+    layer = L.BatchNormalization(
+        renorm=True,
+        moving_variance_initializer=keras.initializers.Constant(4.0),
+        renorm_clipping={"rmax": 3.0},
+    )
+    layer.build((None, 5))
+    assert len(layer.non_trainable_weights) == 5
+    for deviation in (layer.moving_stddev, layer.renorm_stddev):
+        np.testing.assert_allclose(deviation, np.full(5, 2.0))
+    assert L.BatchNormalization.from_config(layer.get_config()).get_config() == layer.get_config()
+
+
+def test_spectral_normalization_makes_the_largest_singular_value_one():
+    layer = L.SpectralNormalization(keras.layers.Dense(3, name="inner"), power_iterations=100, name="outer")
+    x = np.ones((2, 4), "float32")
+    unchanged = layer(x).numpy()
+    before = layer.layer.kernel.numpy()
+    np.testing.assert_allclose(unchanged, x @ before, rtol=1e-6)
+    y = layer(x, training=True).numpy()
+    largest = np.linalg.svd(before)[1][0]
+    np.testing.assert_allclose(layer.layer.kernel, before / largest, rtol=1e-4)
+    np.testing.assert_allclose(y, x @ before / largest, rtol=1e-4)
+    assert [weight.path.split("/")[-1] for weight in layer.trainable_weights] == ["kernel", "bias"]
+    assert [weight.path.split("/")[-1] for weight in layer.non_trainable_weights] == ["vector_u"]
+    again = keras.layers.deserialize(keras.layers.serialize(layer))
+    assert again.layer.units == 3
+    assert again.power_iterations == 100
+
+
+def test_spectral_normalization_of_an_embedding_and_of_zeros():
+    layer = L.SpectralNormalization(L.Embedding(10, 4), power_iterations=50)
+    layer(np.arange(10), training=True)
+    assert np.linalg.svd(layer.layer.embeddings.numpy())[1][0] == pytest.approx(1.0, rel=1e-3)
+    zeros = L.SpectralNormalization(keras.layers.Dense(2, kernel_initializer="zeros"))
+    assert zeros(np.ones((1, 2)), training=True).numpy().tolist() == [[0.0, 0.0]]
+
+
 # --- refused
 # -------------------------------------------------------------------------------------------
 
 WRONG = {
     "synchronized": (lambda: L.BatchNormalization(synchronized=True), "synchronized"),
-    "renorm": (lambda: L.BatchNormalization(renorm=True), "renorm"),
+    "renorm by another bound": (
+        lambda: L.BatchNormalization(renorm=True, renorm_clipping={"max": 1.0}),
+        "Received invalid keys",
+    ),
+    "renorm between nothing": (
+        lambda: L.BatchNormalization(renorm=True, renorm_clipping={"rmax": 0.0, "rmin": 1.0}),
+        "rmax should be greater",
+    ),
+    "renorm shifted backwards": (
+        lambda: L.BatchNormalization(renorm=True, renorm_clipping={"dmax": -1.0}),
+        "dmax should be non-negative",
+    ),
+    "no rounds": (lambda: L.SpectralNormalization(keras.layers.Dense(2), 0), "`power_iterations`"),
+    "what is no layer": (lambda: L.SpectralNormalization("dense"), "`layer` must be a Layer"),
+    "a layer without a kernel": (
+        lambda: L.SpectralNormalization(L.ReLU())(np.ones((4, 2))),
+        "object has no attribute 'kernel' nor 'embeddings'",
+    ),
     "two axes of a batch": (lambda: L.BatchNormalization(axis=[1, 2]), "`axis`"),
     "momentum": (lambda: L.BatchNormalization(momentum=1.5), "`momentum`"),
     "epsilon": (lambda: L.LayerNormalization(epsilon=-1), "`epsilon`"),

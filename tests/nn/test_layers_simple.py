@@ -416,7 +416,7 @@ def test_lambda_takes_a_function():
         ("RandomFlip", "Rescaling"),
         ("ZeroPadding2D", "np.pad"),
         ("EinsumDense", "np.einsum"),
-        ("SpectralNormalization", "Layer of your own"),
+        ("Wrapper", "Layer of your own"),
         ("ReversibleEmbedding", "Embedding"),
         ("JaxLayer", "set_weights"),
     ],

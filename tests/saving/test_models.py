@@ -343,3 +343,28 @@ def test_nothing_is_warned_of(tmp_path: Path) -> None:
         for name in ("model.mt", "model.keras"):
             xor().save(tmp_path / name)
             load_model(tmp_path / name)
+
+
+def test_a_model_that_compiles_in_its_own_way_is_not_compiled_by_its_file(tmp_path):
+    @keras.saving.register_keras_serializable("mine")
+    class Own(keras.Sequential):
+        def compile(self, one, other):
+            super().compile(one, loss=other)
+
+    model = Own([keras.layers.Dense(1, input_shape=(2,))])
+    model.compile("sgd", "mse")
+    model.save(tmp_path / "own.mt")
+    with pytest.warns(UserWarning, match=r"`compile\(\)` was not called as part of model loading"):
+        loaded = keras.models.load_model(tmp_path / "own.mt")
+    assert not loaded.compiled
+    np.testing.assert_array_equal(loaded.get_weights()[0], model.get_weights()[0])
+
+
+def test_a_registered_function_is_written_under_its_registered_name():
+    @keras.saving.register_keras_serializable("mine")
+    def half(y_true, y_pred):
+        return (y_pred - y_true) / 2
+
+    written = keras.saving.serialize_keras_object(half)
+    assert written["config"] == written["registered_name"] == "mine>half"
+    assert keras.saving.deserialize_keras_object(written) is half

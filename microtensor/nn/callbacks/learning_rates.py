@@ -40,19 +40,23 @@ class LearningRateScheduler(Callback):
         self._knows_rate = _takes_two(schedule)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        before = rate_of(self.model)
+        for optimizer in optimizers_of(self.model):
+            self._set_rate(optimizer, epoch)
+
+    def _set_rate(self, optimizer: Any, epoch: int) -> None:
+        before = float(optimizer.learning_rate)
         rate = self.schedule(epoch, before) if self._knows_rate else self.schedule(epoch)
         scalar = isinstance(rate, Tensor | np.ndarray) and rate.ndim == 0 and rate.dtype.kind == "f"
         if not (isinstance(rate, float | np.floating) or scalar):
             raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate}")
         rate = float(rate)
-        self.model.optimizer.learning_rate = rate
+        optimizer.learning_rate = rate
         if self.verbose > 0:
             say(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         if logs is not None:
-            logs["learning_rate"] = rate_of(self.model)
+            logs.update(rates_of(self.model))
 
 
 class ReduceLROnPlateau(MonitorCallback):
@@ -107,7 +111,7 @@ class ReduceLROnPlateau(MonitorCallback):
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         logs = {} if logs is None else logs
-        rate = logs["learning_rate"] = rate_of(self.model)
+        logs.update(rates_of(self.model))
         current = logs.get(self.monitor)
         if current is None:
             warnings.warn(
@@ -123,23 +127,34 @@ class ReduceLROnPlateau(MonitorCallback):
             self.best, self.wait = current, 0
         elif not self.in_cooldown():
             self.wait += 1
-            if self.wait >= self.patience and rate > np.float32(self.min_lr):
-                self._reduce(rate, epoch)
+            if self.wait >= self.patience:
+                for optimizer in optimizers_of(self.model):
+                    if float(optimizer.learning_rate) > np.float32(self.min_lr):
+                        self._reduce(optimizer, epoch)
 
-    def _reduce(self, rate: float, epoch: int) -> None:
-        lower = max(rate * self.factor, self.min_lr)
-        self.model.optimizer.learning_rate = lower
+    def _reduce(self, optimizer: Any, epoch: int) -> None:
+        lower = max(float(optimizer.learning_rate) * self.factor, self.min_lr)
+        optimizer.learning_rate = lower
         self.cooldown_counter, self.wait = self.cooldown, 0
         if self.verbose > 0:
             say(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {lower}.")
 
 
-def rate_of(model: Any) -> float:
-    """The learning rate of a model's optimizer. ValueError if there is none."""
+def optimizers_of(model: Any) -> list[Any]:
+    """A model's optimizer, or those in it that have a learning rate each. ValueError if there is none."""
     optimizer: Any = getattr(model, "optimizer", None)
-    if not hasattr(optimizer, "learning_rate"):
+    found = getattr(optimizer, "optimizers", [optimizer])
+    if not found or not all(hasattr(each, "learning_rate") for each in found):
         raise ValueError(f'Optimizer must have a "learning_rate" attribute; got {optimizer!r:.60}.')
-    return float(optimizer.learning_rate)
+    return list(found)
+
+
+def rates_of(model: Any) -> dict[str, float]:
+    """The learning rates by the names in the logs: of several optimizers each has its own."""
+    found = optimizers_of(model)
+    if len(found) == 1:
+        return {"learning_rate": float(found[0].learning_rate)}
+    return {f"learning_rate_{each.name}": float(each.learning_rate) for each in found}
 
 
 def _takes_two(function: Callable[..., Any]) -> bool:

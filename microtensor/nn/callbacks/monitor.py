@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.operations.comparison import greater, less
+from ..array_functions.elementwise import greater, less
 from .callback import Callback, Logs
 
 UP = {"accuracy", "acc", "auc", "precision", "recall", "f1", "fbeta", "iou", "r2", "specificity"}

@@ -27,7 +27,7 @@ class SwapEMAWeights(Callback):
         self._swapped = False
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        self._optimizer()
+        self._optimizers()
         self._swapped = False
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
@@ -64,18 +64,26 @@ class SwapEMAWeights(Callback):
             self._swapped = swapped
 
     def _pairs(self) -> list[tuple[Any, Any]]:
-        optimizer = self._optimizer()
-        if not optimizer.built:
-            raise ValueError("SwapEMAWeights has no averages to swap yet: there are some after a first step.")
-        pairs = zip(optimizer._trainable_variables, optimizer._model_variables_moving_average, strict=True)
-        return [(w, average) for w, average in pairs if average is not None]
+        found: list[tuple[Any, Any]] = []
+        for optimizer in self._optimizers():
+            if not optimizer.built:
+                raise ValueError(
+                    "SwapEMAWeights has no averages to swap yet: there are some after a first step."
+                )
+            found += zip(
+                optimizer._trainable_variables, optimizer._model_variables_moving_average, strict=True
+            )
+        return [(w, average) for w, average in found if average is not None]
 
-    def _optimizer(self) -> Any:
+    def _optimizers(self) -> list[Any]:
         optimizer = getattr(self.model, "optimizer", None)
         optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # behind a LossScaleOptimizer
-        if not getattr(optimizer, "use_ema", False):
+        found = [
+            each for each in getattr(optimizer, "optimizers", [optimizer]) if getattr(each, "use_ema", 0)
+        ]
+        if not found:
             raise ValueError(
                 "SwapEMAWeights must be used when `use_ema=True` is set on the optimizer. Received: "
                 f"use_ema={getattr(optimizer, 'use_ema', None)}"
             )
-        return optimizer
+        return found

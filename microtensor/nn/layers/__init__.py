@@ -45,6 +45,7 @@ from .shaping import Flatten as Flatten
 from .shaping import Permute as Permute
 from .shaping import RepeatVector as RepeatVector
 from .shaping import Reshape as Reshape
+from .spectral_normalization import SpectralNormalization as SpectralNormalization
 from .standardizing import Normalization as Normalization
 from .steps import Cropping1D as Cropping1D
 from .steps import UpSampling1D as UpSampling1D

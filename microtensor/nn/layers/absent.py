@@ -47,7 +47,7 @@ _INSTEAD: list[tuple[str, str]] = [  # a pattern of names, and the sentence: the
         "np.einsum works on tensors, in a Layer of your own; keras.layers.Dense contracts the last axis",
     ),
     (
-        r"SpectralNormalization|Wrapper",
+        r"Wrapper",
         "no layer wraps another in this library; a Layer of your own may hold others in its attributes",
     ),
     (

@@ -17,6 +17,7 @@ from .. import initializers
 from ..input_spec import InputSpec
 from ..layer import Shape
 from .affine import Affine, broadcast_shape, known_sizes, narrow, not_negative, standardized, wide
+from .renormalizing import add_statistics, checked_clipping, renormalized
 
 
 @serializable("keras.layers")
@@ -37,12 +38,15 @@ class BatchNormalization(Affine):
         beta_initializer, gamma_initializer: the numbers that they start with.
         moving_mean_initializer, moving_variance_initializer: the same of the moving averages.
         beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint: as in `Dense`.
-        renorm, renorm_clipping, renorm_momentum, synchronized: not part of this library; kept in the config.
+        renorm: correct each batch to what was seen before (see `renormalizing`); renorm_clipping: a dict of
+            bounds "rmin" and "rmax" of the factor, "dmax" of the shift; renorm_momentum: how much of the past
+            these averages keep.
+        synchronized: must be False: there is one device.
         kwargs: as for `Layer`.
 
     Raises:
         ValueError: an axis that is no whole number, or that an input does not have; a momentum outside
-            [0, 1]; an epsilon below 0; renorm or synchronized.
+            [0, 1]; an epsilon below 0; renorm_clipping with other keys; synchronized.
 
     >>> layer = BatchNormalization()
     >>> layer([[1.0], [3.0]], training=True).numpy().round(2).tolist()
@@ -81,11 +85,6 @@ class BatchNormalization(Affine):
             raise ValueError(
                 "Argument synchronized=True is for several devices that share a batch; there is one here."
             )
-        if renorm:
-            raise ValueError(
-                "renorm=True (batch renormalization) is not part of this library: use larger batches, or "
-                "LayerNormalization, which does not depend on the batch."
-            )
         super().__init__(
             epsilon,
             center,
@@ -103,8 +102,8 @@ class BatchNormalization(Affine):
             raise ValueError(f"`momentum` must be between 0 and 1; got momentum={momentum!r}.")
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
-        self.renorm, self.synchronized = False, False
-        self.renorm_clipping, self.renorm_momentum = renorm_clipping, renorm_momentum
+        self.renorm, self.synchronized, self.renorm_momentum = bool(renorm), False, renorm_momentum
+        self.renorm_clipping = checked_clipping(renorm_clipping) if renorm else renorm_clipping
 
     def build(self, input_shape: Shape) -> None:
         sizes = known_sizes(self, input_shape)
@@ -115,6 +114,8 @@ class BatchNormalization(Affine):
         self.moving_variance = self.add_weight(
             sizes, self.moving_variance_initializer, trainable=False, name="moving_variance"
         )
+        if self.renorm:
+            add_statistics(self, sizes)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: sizes[0]})
         self.built = True
 
@@ -128,9 +129,11 @@ class BatchNormalization(Affine):
         shape = broadcast_shape(self, x.shape)
         if training and self.trainable:
             mean, variance = self._moments(x, shape, mask)
+            if self.renorm:
+                return narrow(self, self.scaled(renormalized(self, x, mean, variance, shape), shape))
             with no_grad():
-                self._remember(self.moving_mean, mean)
-                self._remember(self.moving_variance, variance)
+                self.remember(self.moving_mean, mean, self.momentum)
+                self.remember(self.moving_variance, variance, self.momentum)
         else:
             mean = np.reshape(wide(self, self.moving_mean), shape)
             variance = np.reshape(wide(self, self.moving_variance), shape)
@@ -147,9 +150,10 @@ class BatchNormalization(Affine):
         apart = np.where(counts != 0, x - mean, 0)
         return mean, np.sum(apart * apart, axis=axes, keepdims=True) / number
 
-    def _remember(self, moving: Any, seen: Any) -> None:
+    def remember(self, moving: Any, seen: Any, momentum: float) -> None:
+        """moving ← momentum · moving + (1 − momentum) · seen."""
         now = np.reshape(seen, moving.shape)
-        moving.assign(narrow(self, wide(self, moving) * self.momentum + now * (1 - self.momentum)))
+        moving.assign(narrow(self, wide(self, moving) * momentum + now * (1 - momentum)))
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -73,6 +73,11 @@ class FBetaScore(Metric):
         shapes = f"Received input shapes: y_pred.shape={output} and y_true.shape={target}."
         if len(target) != 2 or len(output) != 2:
             raise ValueError(f"FBetaScore expects 2D inputs with shape (batch_size, output_dim). {shapes}")
+        if output[-1] is None:
+            raise ValueError(
+                "FBetaScore expects 2D inputs with shape (batch_size, output_dim), with output_dim fully "
+                f"defined (not None). {shapes}"
+            )
         if target[-1] != output[-1]:
             raise ValueError(f"FBetaScore compares y_true and y_pred of the same shape. {shapes}")
 
