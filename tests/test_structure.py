@@ -28,7 +28,7 @@ STANDS_ON: dict[str, set[str]] = {
     "linalg": {"core"},
     "graph": {"core"},
     "testing": {"core"},
-    "program": {"core"},
+    "program": {"core", "tree"},
     "checkpointing": {"core", "tree"},
     "transforms": {"core", "tree"},
     "optim": {"core", "naming", "serialization"},

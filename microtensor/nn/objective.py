@@ -134,7 +134,6 @@ class Objective:
             total = value if total is None else total + value
         return total
 
-
     def take_in(self, values: Sequence[Any], samples: int) -> None:
         """Let the means that are shown know the losses of a batch, one for each term."""
         for term, value in zip(self.terms or [], values, strict=True):

@@ -32,6 +32,8 @@ class LossScaleOptimizer(Optimizer):
         ValueError: a setting that belongs to inner_optimizer, or an unknown one.
     """
 
+    capturable = False  # whether a step happens depends on its numbers
+
     def __init__(
         self,
         inner_optimizer: Optimizer,

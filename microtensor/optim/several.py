@@ -13,6 +13,7 @@ from ..serialization import deserialize_keras_object, serializable, serialize_ke
 from .loss_scale import LossScaleOptimizer
 from .optimizer import Optimizer
 from .pending import Pending
+from .stepping import Moment
 
 
 @serializable("keras.optimizers")
@@ -116,6 +117,8 @@ class MultiOptimizer(Optimizer):
     ([0.5], [0.75])
     """
 
+    capturable = False  # each of its optimizers has a learning rate and a count of its own
+
     def __init__(
         self,
         optimizer_map: OptimizerMap | Callable[[Any], Optimizer],
@@ -196,9 +199,9 @@ class MultiOptimizer(Optimizer):
         for optimizer, own, _ in self._groups(weights, weights):
             optimizer.finalize_variable_values(own)
 
-    def _advance(self, pending: Pending, weights: list[Tensor], gradients: list[Any]) -> None:
+    def _advance(self, pending: Pending, weights: list[Tensor], gradients: list[Any], now: Moment) -> None:
         for optimizer, own, theirs in self._groups(weights, gradients):
-            optimizer._advance(pending, own, theirs)
+            optimizer._advance(pending, own, theirs, optimizer.moment(pending))
         pending[self._iterations] = np.int64(int(pending[self._iterations]) + 1)
 
     def get_config(self) -> dict[str, Any]:

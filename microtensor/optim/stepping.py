@@ -38,6 +38,7 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
     ema_overwrite_frequency: int | None
     loss_scale_factor: float | None
     gradient_accumulation_steps: int | None
+    capturable = True  # can a step be captured, and run with the learning rate and the count as inputs?
     assigns = False  # is the rule written in Keras' way, as an `update_step` that assigns?
     _trainable_variables: list[Tensor]
     _slots: dict[Tensor, list[Tensor]]
