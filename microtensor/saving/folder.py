@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import contents
-from .atomic import replace_file, sync_folder
+from ..atomic import replace_file, sync_folder
 from .damage import FileDamagedError
 
 

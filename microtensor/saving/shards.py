@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import hdf5, json_text
-from .atomic import replace_file
+from ..atomic import replace_file
 from .damage import FileDamagedError
 from .layout import Entry
 
