@@ -44,7 +44,7 @@ def dot(graph: Graph, style: Style | None = None, theme: str = "auto", title: st
 
 def digraph(graph: Graph, style: Style | None = None, theme: str = "auto", title: str | None = None) -> Any:
     """The same as a `graphviz.Digraph` of the PyPI package, to be changed or rendered with its methods."""
-    from graphviz import Digraph
+    from graphviz import Digraph  # type: ignore[import-untyped]
 
     return Digraph(body=statements(graph, style or Style(), theme, title))
 
@@ -103,9 +103,10 @@ def _node(node: Node, style: Style, colours: Colours) -> str:
     kind, width, border, ground = BORDERS[node.kind]
     soft = colours["text" if node.number and node.kind != "group" else "soft"]
     # A grey corner, the rest in lines below: a table of two columns, as wide as its widest line.
+    title = f"<B>{_said(face.title, colours['text'], TITLE)}</B>"
+    corner = _said(face.corner, colours["soft"], SUB)
     rows = [
-        f'<TD ALIGN="LEFT"><B>{_said(face.title, colours["text"], TITLE)}</B></TD>'
-        f'<TD ALIGN="RIGHT">{_said(face.corner, colours["soft"], SUB)}</TD>',
+        f'<TD ALIGN="LEFT">{title}</TD><TD ALIGN="RIGHT">{corner}</TD>',
         _wide(_said(face.second, soft, SUB)),
         _wide(_said(face.third, colours["soft"], SUB)),
         *(_block(block, colours) for block in face.blocks),
@@ -144,7 +145,9 @@ def _edge(edge: Edge, style: Style, colours: Colours, largest: float, weight: in
     label = "<BR/>".join(escape(line) for line in label_lines(edge, style))
     labelled = f" label=<{label}>" if label else ""
     back = edge.flows and style.grads
-    lines = [f'{ends} [color="{colours["value"]}" penwidth="1.4" weight="{weight}"{"" if back else labelled}]']
+    lines = [
+        f'{ends} [color="{colours["value"]}" penwidth="1.4" weight="{weight}"{"" if back else labelled}]'
+    ]
     if back:
         wide = thickness(norm(edge.contribution), largest) if largest else THIN
         lines.append(

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import math
 
-import numpy as np
-
 from .captions import caption, description, legend
 from .cards import HEAD, ROW, SIDE, SUB, Block, Style
 from .layout import Frame, Layout, Placed, layout
