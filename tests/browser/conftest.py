@@ -14,9 +14,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
+
+from tests.missing import missing
 
 HERE = Path(__file__).parent
 MERMAID = HERE / "node_modules" / "mermaid" / "dist" / "mermaid.min.js"
@@ -28,13 +30,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("browser"))  # one process, so one browser, has them all
-
-
-def missing(sentence: str) -> NoReturn:
-    """Skipped where somebody tries the suite; a failure where it is the gate."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{sentence} CI has to have it.", pytrace=False)
-    pytest.skip(sentence)
 
 
 @pytest.fixture(scope="session")
