@@ -22,11 +22,13 @@ from .style import DARK, LIGHT
 MAX_LINES, MAX_TEXT = 500, 50_000  # Mermaid refuses more lines, or more characters
 MAX_ID = 48
 # What is written as a code: at a line's beginning, where Markdown has its lists and headings, all but letters
-# and digits; elsewhere all of ASCII but a few; a point that is none of a number; and the four characters by
-# which Mermaid marks codes while it works.
-_RISKY = re.compile(r"^[!-/:-@\[-`{-~]|[!-'*:-<>-@\[-`{-~]|(?<!\d)\.|\.(?!\d)|(?<=^\d)\)|[ﬂ°¶ß]")
+# and digits; elsewhere all of ASCII but a few; a point that is none of a number.
+_RISKY = re.compile(r"^[!-/:-@\[-`{-~]|[!-'*:-<>-@\[-`{-~]|(?<!\d)\.|\.(?!\d)|(?<=^\d)\)")
 # Lines are seen on a light page and on a dark one: 3 to 1.
 VALUE, GRADIENT = "stroke:#2f7fd0,stroke-width:1.6px", "stroke:#d0621e,stroke-width:2px,stroke-dasharray:5 4"
+# Icons, mathematics and Mermaid's own marks (ﬂ° ¶ß) are looked for when the codes are decoded already: there a
+# space of no width parts them.
+_DECODED = re.compile(r"(?<=\$)(?=\$)|(?<=:)(?=fa-)|(?<=ﬂ)(?=°)|(?<=¶)(?=ß)")
 # Shapes: what stands before and after the label.
 SHAPES = {
     "input": ("([", "])"),
@@ -138,4 +140,5 @@ def said(text: str) -> str:
     >>> said("w = 0.5"), said("- <b>"), said("[a](b)")
     ('w = 0.5', '#45; #60;b#62;', '#91;a#93;(b)')
     """
-    return _RISKY.sub(lambda found: f"#{ord(found[0])};", " ".join(clean(text).split()))
+    tight = _DECODED.sub("\u200b", " ".join(clean(text).split()))
+    return _RISKY.sub(lambda found: f"#{ord(found[0])};", tight)

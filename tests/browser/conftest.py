@@ -53,16 +53,37 @@ def browser() -> Iterator[Any]:
 def page(browser: Any) -> Iterator[Any]:
     """An empty page of 1280 × 800; its complaints are the test's failures (`page.complaints`, a list)."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.complaints = listening(context, page)
+    page = listening(context)
     yield page
     context.close()
     assert page.complaints == []
 
 
-def listening(context: Any, page: Any) -> list[str]:
-    """The list that whatever a page complains of is added to, from now on."""
+@pytest.fixture(scope="session")
+def mermaid_page(browser: Any) -> Any:
+    """Loaded once: it is large."""
+    if not MERMAID.exists():
+        missing("Mermaid is not installed: npm ci --prefix tests/browser.")
+    page = listening(browser.new_context())
+    page.set_content("<!doctype html><body></body>")
+    page.add_script_tag(path=str(MERMAID))
+    page.evaluate("mermaid.initialize({startOnLoad: false})")
+    return page
+
+
+@pytest.fixture
+def mermaid(mermaid_page: Any) -> Iterator[Any]:
+    """A page with `await mermaid.render(id, text)`. Its complaints are the test's failures, too."""
+    mermaid_page.complaints.clear()
+    yield mermaid_page
+    assert mermaid_page.complaints == []
+
+
+def listening(context: Any) -> Any:
+    """A new page, and the list `page.complaints` of what it complains of."""
+    page = context.new_page()
     heard: list[str] = []
+    page.complaints = heard
 
     def route(route: Any) -> None:
         if route.request.url.startswith(INSIDE):
@@ -81,15 +102,4 @@ def listening(context: Any, page: Any) -> list[str]:
     page.on("popup", lambda popup: heard.append(f"popup: {popup.url}"))
     page.on("websocket", lambda socket: heard.append(f"websocket: {socket.url}"))
     context.route("**/*", route)
-    return heard
-
-
-@pytest.fixture
-def mermaid(page: Any) -> Any:
-    """A page with `await mermaid.render(id, text)`."""
-    if not MERMAID.exists():
-        missing("Mermaid is not installed: npm ci --prefix tests/browser.")
-    page.set_content("<!doctype html><body></body>")
-    page.add_script_tag(path=str(MERMAID))
-    page.evaluate("mermaid.initialize({startOnLoad: false})")
     return page

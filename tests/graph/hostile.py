@@ -34,11 +34,11 @@ def graph_of(*names: str) -> Tensor:
     parts = []
     for name in names:
         with mt.scope(name):
-            w, b = (mt.Variable([0.5, -1.0], name=name) for _ in range(2))
-            part = mt.tanh(w * Tensor([1.0, 2.0], name=name) + b)
+            part = mt.Variable([0.5, -1.0], name=name) * Tensor([1.0, 2.0], name=name)
         part.name = name
-        parts.append(part.sum())
-    return mt.add(mt.stack(parts).sum(), 0.0)
+        parts.append(part)
+    with mt.scope(names[0]):
+        return mt.tanh(mt.stack(parts)).sum() + 1.0
 
 
 def honest(count: int = 1) -> Tensor:
