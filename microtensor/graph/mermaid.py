@@ -26,7 +26,7 @@ MAX_ID = 48
 _RISKY = re.compile(r"^[!-/:-@\[-`{-~]|[!-'*:-<>-@\[-`{-~]|(?<!\d)\.|\.(?!\d)|(?<=^\d)\)")
 # Lines are seen on a light page and on a dark one: 3 to 1.
 VALUE, GRADIENT = "stroke:#2f7fd0,stroke-width:1.6px", "stroke:#d0621e,stroke-width:2px,stroke-dasharray:5 4"
-# Icons, mathematics and Mermaid's own marks (ﬂ° ¶ß) are looked for when the codes are decoded already: there a
+# Icons, mathematics and Mermaid's own marks (ﬂ° ¶ß) are looked for when the codes are decoded: there a
 # space of no width parts them.
 _DECODED = re.compile(r"(?<=\$)(?=\$)|(?<=:)(?=fa-)|(?<=ﬂ)(?=°)|(?<=¶)(?=ß)")
 # Shapes: what stands before and after the label.
