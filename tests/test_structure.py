@@ -28,6 +28,7 @@ STANDS_ON: dict[str, set[str]] = {
     "tf": {"core"},
     "linalg": {"core"},
     "graph": {"atomic", "core"},
+    "notebook": {"core", "graph"},
     "testing": {"core"},
     "program": {"core"},
     "checkpointing": {"core", "tree"},
