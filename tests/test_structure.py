@@ -29,6 +29,8 @@ STANDS_ON: dict[str, set[str]] = {
     "linalg": {"core"},
     "graph": {"atomic", "core"},
     "notebook": {"core", "graph"},
+    "model_boxes": {"graph", "nn"},
+    "model_plot": {"atomic", "graph", "model_boxes"},
     "testing": {"core"},
     "program": {"core"},
     "checkpointing": {"core", "tree"},

@@ -1,7 +1,7 @@
 """DOT: the picture in Graphviz's language, with the same cards and labels as the SVG.
 
 The one idea: what a card and an edge say is decided elsewhere; here it becomes tables that Graphviz lays
-out. Every text goes through one door, `_escaped`, into a table's cell, where it can only ever be text. The
+out. Every text goes through one door, `escaped`, into a table's cell, where it can only ever be text. The
 text is written by us, so that it needs neither the `dot` program nor any package.
 """
 
@@ -132,7 +132,7 @@ def _block(block: Block, colours: Colours) -> str:
     name = "grad" if block.gradient else "value"
     widest = max((cells(number) for row in block.rows for number in row), default=0)
     rows = [
-        "&#160;&#160;".join("&#160;" * (widest - cells(text)) + _escaped(text) for text in row)
+        "&#160;&#160;".join("&#160;" * (widest - cells(text)) + escaped(text) for text in row)
         for row in block.rows
     ]
     numbers = f'<FONT FACE="{MONO}" COLOR="{colours[name]}" POINT-SIZE="{NUM}">{"<BR/>".join(rows)}</FONT>'
@@ -144,7 +144,7 @@ def _edge(edge: Edge, style: Style, colours: Colours, largest: float, weight: in
     data's path from operation to operation.
     """
     ends = f"{quoted(edge.source)} -> {quoted(edge.target)}"
-    label = "<BR/>".join(_escaped(line) for line in label_lines(edge, style))
+    label = "<BR/>".join(escaped(line) for line in label_lines(edge, style))
     labelled = f" label=<{label}>" if label else ""
     back = edge.flows and style.grads
     lines = [
@@ -161,10 +161,10 @@ def _edge(edge: Edge, style: Style, colours: Colours, largest: float, weight: in
 
 def _said(text: str, colour: str, size: float) -> str:
     """Text in a table's cell, whatever it holds. A cell without text is an error of Graphviz's: a blank."""
-    return f'<FONT COLOR="{colour}" POINT-SIZE="{size}">{_escaped(text) or "&#160;"}</FONT>'
+    return f'<FONT COLOR="{colour}" POINT-SIZE="{size}">{escaped(text) or "&#160;"}</FONT>'
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """In labels, of tables too, Graphviz puts the node's name for `\\N`: a backslash is written twice."""
     return escape(text).replace("\\", "\\\\")
 

@@ -35,12 +35,14 @@ sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog="dot"))
 """
 
 
-def save_image(path: Path, dot: str, svg: Callable[[], str], dpi: int = DPI) -> Path:
-    """Write a PNG or PDF file, as `path` ends. Where nobody here can draw one, the SVG is written beside, and
-    one warning says so. Returns the path of what was written.
+def save_image(
+    path: Path, dot: str, svg: Callable[[], str], dpi: int = DPI, suffix: str | None = None
+) -> Path:
+    """Write a PNG or PDF file, as `suffix` says, or as `path` ends. Returns the path of what was written:
+    where nobody here can draw one, that is an SVG beside it, and one warning says so.
     """
     try:
-        data = image(dot, path.suffix.lower()[1:], dpi)
+        data = image(dot, (suffix or path.suffix).lower()[1:], dpi)
     except NoImageError as error:
         reason, written = str(error), _beside(path)
     else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import microtensor as mt
 from microtensor import Tensor
 
@@ -53,3 +56,13 @@ def shown(name: str) -> str:
     from microtensor.graph.lettering import clean, fitted, width
 
     return fitted(clean(short_name(name)), MAX_TITLE, lambda text: width(text, TITLE, bold=True))
+
+
+def documents(text: str) -> list[Any]:
+    """JSON texts that stand one after the other."""
+    found, at, decoder = [], 0, json.JSONDecoder()
+    while at < len(text.rstrip()):
+        document, at = decoder.raw_decode(text, at)
+        found.append(document)
+        at += len(text[at:]) - len(text[at:].lstrip())
+    return found

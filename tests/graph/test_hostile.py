@@ -15,7 +15,7 @@ import pytest
 from microtensor.graph import draw
 from tests.missing import dot_program
 
-from .hostile import NAMES, graph_of, honest, shown
+from .hostile import NAMES, documents, graph_of, honest, shown
 
 EACH = pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 
@@ -83,16 +83,6 @@ def test_dot_reads_no_more_nodes_edges_and_attributes_than_there_are():
             keys, expected = ([sorted({*item} - {"edges"}) for item in g[kind]] for g in (graph, plain))
             assert keys == expected, name[:80]
         assert sorted(graph) == sorted(plain)
-
-
-def documents(text: str) -> list[Any]:
-    """JSON texts that stand one after the other."""
-    found, at, decoder = [], 0, json.JSONDecoder()
-    while at < len(text.rstrip()):
-        document, at = decoder.raw_decode(text, at)
-        found.append(document)
-        at += len(text[at:]) - len(text[at:].lstrip())
-    return found
 
 
 def test_dot_draws_names_as_they_were_written():

@@ -59,7 +59,7 @@ def test_dark_and_light_differ():
 @pytest.mark.parametrize("name", ["xor.png", "xor.pdf"])
 def test_without_anybody_an_svg_and_one_sentence(folder, nobody, name):
     (folder / name).write_bytes(b"old")
-    with pytest.warns(UserWarning) as caught:
+    with pytest.warns(UserWarning, match="instead of") as caught:
         written = draw(xor_loss()).save(folder / name)
     [warning] = caught
     assert str(warning.message) == (
