@@ -29,6 +29,7 @@ BORDERS = {
     "group": ("filled,dashed", 1.2, "constant", "layer"),
 }
 MAX_ID = 200
+ROOMY = 30  # operations: in larger graphs labels get no room of their own, since with them `dot` may fail
 Colours = dict[str, str]
 
 
@@ -56,17 +57,19 @@ def statements(graph: Graph, style: Style, theme: str, title: str | None) -> lis
     colours = DARK if theme == "dark" else LIGHT
     framed = {name for group in graph.groups for name in group.nodes}
     largest = max((norm(edge.contribution) for edge in graph.edges), default=0.0)
-    lines = [*_page(graph, style, colours, title)]
+    roomy = graph.operations <= ROOMY or bool(graph.collapsed)
+    lines = [*_page(graph, style, colours, title, "0.45" if roomy else "1.0")]
     for number, group in enumerate(graph.groups):
         lines += _layer(group, number, graph, style, colours)
     lines += [_node(node, style, colours) for node in graph.nodes if node.id not in framed]
     for edge in graph.edges:
         on_path = edge.argument == 0 and bool(graph.node(edge.source).number)
-        lines += _edge(edge, style, colours, largest, 12 if on_path else 1)
+        weight = 12 if on_path else 1
+        lines += _edge(edge, style, colours, largest, weight, "label" if roomy else "xlabel")
     return [f"\t{line}\n" for line in lines]
 
 
-def _page(graph: Graph, style: Style, colours: Colours, title: str | None) -> list[str]:
+def _page(graph: Graph, style: Style, colours: Colours, title: str | None, apart: str) -> list[str]:
     heading = _said(caption(graph, style.lang) if title is None else title, colours["soft"], 11.5)
     marks = {"forward": ("──▶", "value"), "back": ("◀╌╌", "grad")}
     key = "&#160;&#160;&#160;&#160;".join(
@@ -76,7 +79,7 @@ def _page(graph: Graph, style: Style, colours: Colours, title: str | None) -> li
     )
     page = {
         "rankdir": "LR", "bgcolor": colours["page"], "fontname": FONT, "labelloc": "t", "labeljust": "l",
-        "nodesep": "0.28", "ranksep": "0.45", "pad": "0.2",
+        "nodesep": "0.28", "ranksep": apart, "pad": "0.2",
     }  # fmt: skip
     label = f'<{heading}<BR ALIGN="LEFT"/>{key}<BR ALIGN="LEFT"/>>' if key else f"<{heading}>"
     return [
@@ -139,13 +142,13 @@ def _block(block: Block, colours: Colours) -> str:
     return _wide(numbers, f' BGCOLOR="{colours[name + "ground"]}"', "CENTER")
 
 
-def _edge(edge: Edge, style: Style, colours: Colours, largest: float, weight: int) -> list[str]:
+def _edge(edge: Edge, style: Style, colours: Colours, largest: float, weight: int, name: str) -> list[str]:
     """The value's line; and, drawn the other way round, the gradient's. A heavy edge is drawn straight: the
-    data's path from operation to operation.
+    data's path from operation to operation. `name` is the label's: Graphviz knows two kinds.
     """
     ends = f"{quoted(edge.source)} -> {quoted(edge.target)}"
     label = "<BR/>".join(escaped(line) for line in label_lines(edge, style))
-    labelled = f" label=<{label}>" if label else ""
+    labelled = f" {name}=<{label}>" if label else ""
     back = edge.flows and style.grads
     lines = [
         f'{ends} [color="{colours["value"]}" penwidth="1.4" weight="{weight}"{"" if back else labelled}]'
