@@ -29,7 +29,9 @@ BORDERS = {
     "group": ("filled,dashed", 1.2, "constant", "layer"),
 }
 MAX_ID = 200
-ROOMY = 30  # operations: in larger graphs labels get no room of their own, since with them `dot` may fail
+# Operations: in larger graphs labels get no room of their own, which takes `dot` minutes. (Without `newrank` it
+# may fail at labels between layers: "trouble in init_rank".)
+ROOMY = 30
 Colours = dict[str, str]
 
 
@@ -79,7 +81,7 @@ def _page(graph: Graph, style: Style, colours: Colours, title: str | None, apart
     )
     page = {
         "rankdir": "LR", "bgcolor": colours["page"], "fontname": FONT, "labelloc": "t", "labeljust": "l",
-        "nodesep": "0.28", "ranksep": apart, "pad": "0.2",
+        "nodesep": "0.28", "ranksep": apart, "pad": "0.2", "newrank": "true",
     }  # fmt: skip
     label = f'<{heading}<BR ALIGN="LEFT"/>{key}<BR ALIGN="LEFT"/>>' if key else f"<{heading}>"
     return [
