@@ -29,8 +29,8 @@ BORDERS = {
     "group": ("filled,dashed", 1.2, "constant", "layer"),
 }
 MAX_ID = 200
-# Operations: in larger graphs labels get no room of their own, which takes `dot` minutes. (Without `newrank` it
-# may fail at labels between layers: "trouble in init_rank".)
+# Operations: in larger graphs labels get no room of their own, which takes `dot` minutes. (Without `newrank`
+# it may fail at labels between layers: "trouble in init_rank".)
 ROOMY = 30
 Colours = dict[str, str]
 
