@@ -80,6 +80,7 @@ from .core.operations.shape import (
 from .core.state import enable_grad, no_grad, scope
 from .lazy import lazily as _lazily
 from .nn.parameter import Parameter
+from .notebook import mimebundle as _mimebundle
 from .seeds import set_random_seed
 from .tape import GradientTape
 from .tf import (
@@ -92,6 +93,7 @@ from .transforms import (
 __version__ = "0.1.0"
 
 Variable = Parameter  # TensorFlow's name
+Tensor._repr_mimebundle_ = _mimebundle  # type: ignore[attr-defined]
 
 if _typing.TYPE_CHECKING:
     from . import graph, keras, nn, optim, program as program, testing

@@ -20,13 +20,17 @@ STANDS_ON: dict[str, set[str]] = {
     "naming": {"serialization"},
     "tree": set(),
     "chart": set(),
+    "atomic": set(),
     "seeds": {"core"},
     "settings": set(),
     "lazy": set(),
     "serialization": {"core"},
     "tf": {"core"},
     "linalg": {"core"},
-    "graph": {"core"},
+    "graph": {"atomic", "core"},
+    "notebook": {"core", "graph"},
+    "model_boxes": {"graph", "nn"},
+    "model_plot": {"atomic", "graph", "model_boxes"},
     "testing": {"core"},
     "program": {"core", "tree"},
     "checkpointing": {"core", "tree"},
@@ -34,10 +38,20 @@ STANDS_ON: dict[str, set[str]] = {
     "optim": {"core", "naming", "serialization"},
     "nn": {"core", "lazy", "naming", "optim", "program", "seeds", "serialization", "settings", "tree"},
     "tape": {"core", "nn", "tree"},
-    "saving": {"core", "naming", "nn", "optim", "program", "serialization"},
+    "saving": {"atomic", "core", "naming", "nn", "optim", "program", "serialization"},
 }
 FRONT = {"__init__", "__main__", "keras", "lecture"}  # what only names things, or shows them, may use all
-OPTIONAL = {"matplotlib", "h5py", "graphviz", "hypothesis", "numba", "scipy", "pytest", "IPython"}
+OPTIONAL = {
+    "matplotlib",
+    "h5py",
+    "graphviz",
+    "hypothesis",
+    "numba",
+    "scipy",
+    "pytest",
+    "IPython",
+    "pygraphviz",
+}
 
 
 def room(path: Path) -> str:

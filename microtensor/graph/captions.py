@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .cards import Style
 from .lettering import number
-from .records import Graph
+from .records import Graph, Group
 from .words import WORDS, count, joined, word
 
 
@@ -76,3 +76,9 @@ def legend(graph: Graph, style: Style) -> list[tuple[str, str]]:
 
 def _aside(english: str, korean: str, lang: str) -> str:
     return f" ({joined(english, korean, lang)})"
+
+
+def layer_title(group: Group, lang: str) -> str:
+    """`dense · 6 params`; the loss's own group is called by its word."""
+    name = joined(*WORDS["loss"], lang=lang) if group.id == "loss" else group.id
+    return f"{name} · {count(group.parameters, 'params', lang)}" if group.parameters else name

@@ -9,14 +9,17 @@ from __future__ import annotations
 import functools
 import json
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..atomic import replace_file
 from ..core import Tensor
 from .cards import Style
 from .collapse import collapse
+from .dot import digraph, dot
+from .image import IMAGES, save_image
+from .mermaid import mermaid
 from .records import Graph
 from .style import style_sheet
 from .svg import svg
@@ -95,8 +98,41 @@ class Drawing:
         """The whole trace, as JSON."""
         return json.dumps(self.graph.to_json(), ensure_ascii=True, indent=1) + "\n"
 
+    @functools.cached_property
+    def dot(self) -> str:
+        """The picture in Graphviz's language."""
+        return dot(self.shown, self.style, self.theme, self.title)
+
+    @functools.cached_property
+    def mermaid(self) -> str:
+        """The picture as a Mermaid flowchart."""
+        return mermaid(self.shown, self.style, self.theme)
+
+    def to_graphviz(self) -> Any:
+        """The picture as a `graphviz.Digraph`, the class of the PyPI package, to change or render it.
+
+        >>> import microtensor as mt
+        >>> digraph = draw(mt.Variable(3.0, name="w") * 2.0).to_graphviz()
+        >>> digraph.node("note", "thrice", shape="note")
+        >>> digraph.source.startswith("digraph {")
+        True
+        """
+        return digraph(self.shown, self.style, self.theme, self.title)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture (.svg), the table (.txt) or the data (.json): by the suffix. Returns the path.
+        """Write a file of the kind that its suffix says. Returns the path of what was written.
+
+        | suffix | what it is |
+        |---|---|
+        | `.svg` | the picture, complete in one file |
+        | `.png`, `.pdf` | the picture, laid out by Graphviz |
+        | `.dot`, `.gv` | text for Graphviz |
+        | `.mmd` | text for Mermaid |
+        | `.json` | the whole trace as data; see `Graph.to_json` |
+        | `.txt` | the table |
+
+        PNG and PDF need the program `dot` or `pip install "microtensor[png]"`. Without either, an SVG file is
+        written beside, one warning says so, and its path is returned.
 
         The file appears complete or not at all.
 
@@ -104,17 +140,15 @@ class Drawing:
             ValueError: another suffix. FileNotFoundError: there is no such folder.
         """
         path = Path(path)
-        make = _FORMATS.get(path.suffix.lower())
-        if make is None:
+        suffix = path.suffix.lower()
+        if suffix in IMAGES:
+            return save_image(path, self.dot, lambda: self.svg)
+        if suffix not in FORMATS:
             raise ValueError(
-                f"a drawing is saved by its suffix, one of {', '.join(_FORMATS)}; got {path.name!r}."
+                f"a drawing is saved by its suffix, one of {', '.join([*FORMATS, *IMAGES])}; "
+                f"got {path.name!r}."
             )
-        if not path.parent.is_dir():
-            raise FileNotFoundError(
-                f"there is no folder {str(path.parent)!r} to save {path.name!r} in; make it first, "
-                "or save elsewhere."
-            )
-        write(path, make(self))
+        replace_file(path, FORMATS[suffix](self).encode())
         return path
 
     def __str__(self) -> str:
@@ -132,20 +166,11 @@ class Drawing:
         return {"image/svg+xml": self.svg, "text/plain": self.text}
 
 
-_FORMATS: dict[str, Callable[[Drawing], str]] = {
+FORMATS: dict[str, Callable[[Drawing], str]] = {
     ".svg": lambda drawing: drawing.svg,
-    ".txt": lambda drawing: drawing.text + "\n",
+    ".dot": lambda drawing: drawing.dot,
+    ".gv": lambda drawing: drawing.dot,
+    ".mmd": lambda drawing: drawing.mermaid,
     ".json": lambda drawing: drawing.json,
+    ".txt": lambda drawing: drawing.text + "\n",
 }
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file in one stroke: into a new one beside it, which then takes its place."""
-    new = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
-    try:
-        with open(new, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(new, path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise

@@ -7,6 +7,7 @@ they hold.
 
 from __future__ import annotations
 
+import functools
 import math
 import unicodedata
 from collections.abc import Callable
@@ -22,6 +23,8 @@ _NARROW, _WIDE_LATIN = frozenset("iljtfrI.,:;'|!()[]/ ·ᵀ⁻¹₀₁₂₃₄�
 
 def cells(text: str) -> int:
     """How many columns of a terminal it fills: a Korean character two, a combining one none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )
@@ -35,10 +38,13 @@ def padded(text: str, width: int, right: bool = False) -> str:
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """An estimate, in pixels, for a sans-serif font of that size; fonts differ, so it is a wide one's."""
-    em = sum(
-        1.02 if cells(c) == 2 else 0.42 if c in _NARROW else 0.96 if c in _WIDE_LATIN else 0.64 for c in text
-    )
-    return em * size * (1.1 if bold else 1.0)
+    return sum(map(_em, text)) * size * (1.1 if bold else 1.0)
+
+
+@functools.lru_cache(maxsize=4096)
+def _em(c: str) -> float:
+    """The width of a character, in units of the font size."""
+    return 1.02 if cells(c) == 2 else 0.42 if c in _NARROW else 0.96 if c in _WIDE_LATIN else 0.64
 
 
 def mono_width(text: str, size: float) -> float:
@@ -57,6 +63,8 @@ def fitted(text: str, room: float, measure: Callable[[str], float]) -> str:
 
 def clean(text: str) -> str:
     """One line of visible text: white space is a blank; controls, and what turns writing round, is `�`."""
+    if text.isprintable():  # nothing of all that is in it
+        return text[:400]
     return "".join(
         " " if c.isspace() else "�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c
         for c in text[:400]

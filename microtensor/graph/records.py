@@ -7,6 +7,7 @@ texts, so it can be laid out, collapsed, compared, written as JSON and kept afte
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,7 +102,20 @@ class Graph:
         return self._index[id]
 
     def to_json(self) -> dict[str, Any]:
-        """The graph as dicts, lists, strings and numbers, for `json.dumps`."""
+        """The graph as dicts, lists, strings and numbers, for `json.dumps`.
+
+        | key | what it holds |
+        |---|---|
+        | `format` | "microtensor graph 1"; the number grows when a key changes its meaning, not when one is new |
+        | `root` | the id of the output |
+        | `operations` | how many there are |
+        | `nodes` | each after what it was made of: the fields of `Node`. `value` and `gradient` are nested lists, or `{"min", "mean", "max"}` of more than 4,096 numbers; "NaN", "Infinity", "-Infinity" are words; null: there is none |
+        | `edges` | the fields of `Edge`: `source` is argument number `argument` of `target`; `contribution` is its part of the source's gradient |
+        | `groups` | the layers: `id`, ids of `nodes`, how many numbers their `parameters` hold |
+        | `steps` | what happens, in order: `{"phase": "forward" or "backward", "node": id, "edges": [numbers]}`; the numbers count in `edges`: those that the operation reads, or that its gradient flows back through |
+
+        Ids are made of names of layers, operations and variables, and do not differ between two runs.
+        """  # noqa: E501
         return {
             "format": "microtensor graph 1",
             "root": self.root,
@@ -119,7 +133,7 @@ class Graph:
                 {
                     **{
                         name: getattr(e, name)
-                        for name in ("source", "target", "argument", "flows", "local", "note")
+                        for name in ("source", "target", "argument", "flows", "local", "note", "shared")
                     },
                     "local_value": array_json(e.local_value),
                     "contribution": array_json(e.contribution),
@@ -127,7 +141,21 @@ class Graph:
                 for e in self.edges
             ],
             "groups": [{"id": g.id, "nodes": list(g.nodes), "parameters": g.parameters} for g in self.groups],
+            "steps": list(self._steps()),
         }
+
+    def _steps(self) -> Iterator[dict[str, Any]]:
+        """One for each operation forward, then for each backward that its gradient flows through."""
+        into: dict[str, list[int]] = {}
+        for number, edge in enumerate(self.edges):
+            into.setdefault(edge.target, []).append(number)
+        computed = [(node.id, into.get(node.id, [])) for node in self.nodes if node.number]
+        for id, edges in computed:
+            yield {"phase": "forward", "node": id, "edges": edges}
+        for id, edges in reversed(computed):
+            flowing = [number for number in edges if self.edges[number].flows]
+            if flowing:
+                yield {"phase": "backward", "node": id, "edges": flowing}
 
 
 _NODE_TEXTS = ("id", "kind", "role", "label", "symbol", "scope", "dtype", "operation", "formula", "number")

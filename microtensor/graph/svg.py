@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import math
 
-import numpy as np
-
 from .captions import caption, description, legend
 from .cards import HEAD, ROW, SIDE, SUB, Block, Style
 from .layout import Frame, Layout, Placed, layout
@@ -18,10 +16,10 @@ from .lettering import clean, escape, fitted, number, shape_text, width
 from .records import Array, Edge, Graph, Node
 from .routing import Point, Wire
 from .style import style_sheet
+from .thickness import norm, thickness
 from .words import WORDS, count, joined
 
 RADIUS = {"input": 14.0, "constant": 3.0, "group": 4.0}
-THIN, THICK = 1.1, 3.1  # the widths of gradient lines
 
 
 def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: str | None = None) -> str:
@@ -87,29 +85,15 @@ def _frame(frame: Frame, style: Style) -> str:
 
 def _wires(plan: Layout, style: Style) -> list[str]:
     """All lines; those of the gradient as wide as the gradient that flows there is large."""
-    sizes = {id(wire): _norm(wire.edge.contribution) for wire in plan.wires}
+    sizes = {id(wire): norm(wire.edge.contribution) for wire in plan.wires}
     largest = max(sizes.values(), default=0.0)
-    lines = [_wire(wire, style, _thickness(sizes[id(wire)], largest)) for wire in plan.wires]
+    lines = [_wire(wire, style, thickness(sizes[id(wire)], largest)) for wire in plan.wires]
     labels = [
         _text("label", wire.x, wire.y + 11 * k, line, wire.anchor)
         for wire in plan.wires
         for k, line in enumerate(wire.lines)
     ]
     return [*lines, *labels]  # labels last, over all lines
-
-
-def _norm(array: Array | None) -> float:
-    if array is None or not array.size:
-        return 0.0
-    with np.errstate(all="ignore"):
-        norm = float(np.linalg.norm(array.astype(np.float64).ravel()))
-    return norm if math.isfinite(norm) else 0.0
-
-
-def _thickness(size: float, largest: float) -> float:
-    if not size or not largest:
-        return THIN
-    return max(THIN, THICK + 0.6 * math.log10(size / largest))  # a tenth of the gradient: 0.6 pixels less
 
 
 def _wire(wire: Wire, style: Style, thickness: float) -> str:

@@ -1,5 +1,7 @@
 """`keras.utils`. What is absent says why."""
 
+from ..model_plot import model_to_dot as model_to_dot
+from ..model_plot import plot_model as plot_model
 from ..naming import clear_session as clear_session
 from ..nn.absent_names import answering as _answering
 from ..nn.array_functions.entering import standardize_dtype as standardize_dtype

@@ -35,7 +35,6 @@ INSTEAD: dict[str, dict[str, str]] = {  # module: {names: sentence}
         "audio_dataset_from_directory text_dataset_from_directory timeseries_dataset_from_array": (
             "fit takes arrays, generators and keras.utils.PyDataset"
         ),
-        "plot_model model_to_dot": "microtensor.graph draws models",
         "split_dataset": "fit has validation_split=, and arrays are sliced",
         "get_file": "this library reads no network",
         "get_source_inputs": "there are no models of the functional kind",

@@ -12,8 +12,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from ..atomic import replace_file, sync_folder
 from . import contents
-from .atomic import replace_file, sync_folder
 from .damage import FileDamagedError
 
 

@@ -255,7 +255,7 @@ def _archive_of(model: Any, native: bool) -> bytes:
 
 
 def _replace(name: str, data: bytes) -> None:
-    from .atomic import replace_file
+    from ..atomic import replace_file
 
     replace_file(name, data)
 

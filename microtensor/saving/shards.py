@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ..atomic import replace_file
 from . import hdf5, json_text
-from .atomic import replace_file
 from .damage import FileDamagedError
 from .layout import Entry
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from microtensor.saving.atomic import replace_file
+from microtensor.atomic import replace_file
 
 OLD, NEW = b"old" * 1000, b"new" * 2000
 
