@@ -59,8 +59,9 @@ def _n(x: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def _text(kind: str, x: float, y: float, text: str, anchor: str) -> str:
+def _text(kind: str, x: float, y: float, text: str, anchor: str, edge: str = "") -> str:
     at = f' text-anchor="{anchor}"' if anchor else ""
+    at += f' data-edge="{escape(edge)}"' if edge else ""
     return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}"{at}>{escape(text)}</text>'
 
 
@@ -91,7 +92,7 @@ def _wires(plan: Layout, style: Style) -> list[str]:
     largest = max(sizes.values(), default=0.0)
     lines = [_wire(wire, style, _thickness(sizes[id(wire)], largest)) for wire in plan.wires]
     labels = [
-        _text("label", wire.x, wire.y + 11 * k, line, wire.anchor)
+        _text("label", wire.x, wire.y + 11 * k, line, wire.anchor, wire.edge.id)
         for wire in plan.wires
         for k, line in enumerate(wire.lines)
     ]
@@ -114,7 +115,7 @@ def _thickness(size: float, largest: float) -> float:
 
 def _wire(wire: Wire, style: Style, thickness: float) -> str:
     edge, points = wire.edge, wire.points
-    parts = [f'<g class="edge"><title>{escape(_edge_title(edge))}</title>']
+    parts = [f'<g class="edge" data-edge="{escape(edge.id)}"><title>{escape(_edge_title(edge))}</title>']
     parts.append(
         f'<path class="forward" d="{_path(points, end=7)}"/>{_arrow("forwardhead", points[-2], points[-1])}'
     )
@@ -173,7 +174,7 @@ def _card(placed: Placed) -> str:
     card, box = placed.card, placed.box
     node = card.node
     parts = [
-        f'<g class="{node.kind}"><title>{escape(_card_title(node))}</title>',
+        f'<g class="{node.kind}" data-node="{escape(node.id)}"><title>{escape(_card_title(node))}</title>',
         _rect("card", box.x, box.y, box.width, box.height, RADIUS.get(node.kind, 7.0)),
         _text("title", box.x + SIDE, box.y + 17, card.title, ""),
     ]

@@ -135,7 +135,7 @@ def seed(symbol: str, several: bool) -> Words:
     )
 
 
-def stretched(name: str, small: str, large: str, axes: str) -> Words:
+def stretched(name: str, small: str, large: str) -> Words:
     """On the way forward: broadcasting."""
     return (
         f"{name} is broadcast, {small} → {large}.",
@@ -146,10 +146,8 @@ def stretched(name: str, small: str, large: str, axes: str) -> Words:
 def summed(name: str, small: str, large: str, axes: str) -> Words:
     """On the way back: broadcasting undone."""
     return (
-        f"{name} was broadcast, {small} → {large}, so each of its elements collects from all its copies: "
-        f"sum over {axes}.",
-        f"{name}이(가) {small} → {large}로 늘어났으므로, 원소마다 모든 복사본의 기울기를 모읍니다. "
-        f"곧 {axes} 방향의 합입니다.",
+        f"{name} was broadcast, {small} → {large}; each element collects from its copies: sum over {axes}.",
+        f"{name}이(가) {small} → {large}로 늘어났으므로, 복사본의 기울기를 {axes} 방향으로 더해 모읍니다.",
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -80,7 +81,7 @@ def update(
     changes, rate = _stepped(optimizer, weights, gradients)
     new = {weights[name]: change.after for name, change in changes.items()}
     values = _run_again(output, graph, new) if function is None else _call_again(function, graph, new)
-    return Update(repr(optimizer), _rule(optimizer), rate, changes, values)
+    return Update(_described(optimizer), _rule(optimizer), rate, changes, values)
 
 
 def _parameters(output: Tensor) -> Iterator[Tensor]:
@@ -127,6 +128,12 @@ def _stepped(
     return changes, rate if plain else None
 
 
+def _described(optimizer: Any) -> str:
+    """`SGD(learning_rate=0.3)`: without its name, and without the digits that float32 adds."""
+    text = re.sub(r"\bname='[^']*', ", "", repr(optimizer), count=1)
+    return re.sub(r"\d+\.\d{8,}", lambda match: f"{float(match[0]):.6g}", text)
+
+
 def _rule(optimizer: Any) -> str:
     """The first line of the optimizer's own docstring is its formula."""
     kind = type(optimizer)
@@ -154,7 +161,7 @@ def _run_again(output: Tensor, graph: Graph, new: dict[Tensor, Array]) -> dict[s
 
 
 def _call_again(function: Callable[[], Tensor], graph: Graph, new: dict[Tensor, Array]) -> dict[str, Array]:
-    """The function, while the parameters hold other numbers. What it made under the same id, and the result."""
+    """The function, while the parameters hold other numbers. Values by id, and the result."""
     with _holding(new):
         again = trace(function())
     shapes = {node.id: node.shape for node in graph.nodes if node.number}
