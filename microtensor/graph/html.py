@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from .captions import caption
 from .cards import Style, card
 from .collapse import collapse
-from .lettering import clean, escape, number, shape_text, summary
+from .lettering import clean, escape, number, summary
 from .records import Array, Graph
 from .steps import Chip, Step, steps
 from .style import FIXED, SANS, variables
@@ -186,7 +186,7 @@ def _chip(chip: Chip) -> str:
     formula = escape(chip.formula)
     if chip.array is not None:
         if chip.array.size != 1:
-            formula += f" <small>{shape_text(chip.array.shape)}</small>"
+            formula += f" <small>{chip.array.shape}</small>"
         formula += f"</em>{_numbers(chip.array, chip.digits, chip.signed)}"
     else:
         formula += "</em>"

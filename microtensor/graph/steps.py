@@ -134,8 +134,7 @@ class _Teller:
             rule = f"{self.d(node)} → {result.formula}"
         else:
             factors = self._factors(edge, upstream)
-            equals = f"{edge.note} =" if edge.note else "="
-            line = (*factors, equals, result)
+            line = (*([edge.note] if edge.note else []), *factors, "=", result)
             summed = f"{edge.note} " if edge.note else ""
             rule = f"{result.formula} = {summed}{self._product(edge, node)}"
         if edge.note:

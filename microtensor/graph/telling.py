@@ -25,7 +25,7 @@ ROLES: dict[str, Words] = {
     "before": ("before", "갱신 전"),
     "after": ("after", "갱신 후"),
     "rate": ("learning rate", "학습률"),
-    "state": ("the optimizer remembers", "옵티마이저가 기억하는 값"),
+    "state": ("optimizer state", "옵티마이저 상태"),
 }
 
 _FORWARD: dict[str, Words] = {

@@ -110,7 +110,7 @@ def _stepped(
     copied, own = copy.deepcopy((optimizer, list(weights.values())))
     if callable(getattr(copied, "build", None)):
         copied.build(own)
-    state_of = getattr(copied, "state_of", lambda w: {})
+    state_of: Callable[[Tensor], dict[str, Tensor]] = getattr(copied, "state_of", lambda w: {})
     before = [{slot: t.numpy().copy() for slot, t in state_of(w).items()} for w in own]
     with np.errstate(all="ignore"):  # a NaN shall be seen in the picture, not stop it
         copied.apply([Tensor.wrap(gradients[name].copy()) for name in weights], own)
