@@ -54,8 +54,8 @@ function show(k) {
   one("#count").textContent = `${at + 1} / ${steps.length}`;
   rows.forEach((row, j) => row.classList.toggle("now", j === at));
   for (const button of all(".phases button")) {
-    button.toggleAttribute("aria-current", button.classList.contains(step.phase));
-    if (button.classList.contains(step.phase)) button.setAttribute("aria-current", "step");
+    if (button.className === step.phase) button.setAttribute("aria-current", "step");
+    else button.removeAttribute("aria-current");
   }
   try { history.replaceState(null, "", `#${at + 1}`); } catch { /* a frame without an address */ }
 }

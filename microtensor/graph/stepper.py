@@ -45,7 +45,7 @@ def step(
     >>> import microtensor as mt
     >>> w = mt.Variable(3.0, name="w")
     >>> step(w * w, optimizer=mt.optim.SGD(0.25))
-    <Stepper of multiply: 6 steps>
+    <Stepper of multiply: 7 steps>
     """
     function = None if isinstance(loss, Tensor) or not callable(loss) else loss
     output: Any = loss if function is None else function()

@@ -73,7 +73,8 @@ def seen(page: Any, name: str, kind: str) -> list[str]:
 def words(text: Any) -> str:
     """What is shown of a text that has a version for each language."""
     shown: str = text.evaluate(
-        "t => [...t.children].filter(s => getComputedStyle(s).display !== 'none').map(s => s.textContent).join()"
+        "text => [...text.children].filter(span => getComputedStyle(span).display !== 'none')"
+        ".map(span => span.textContent).join()"
     )
     return shown
 
@@ -315,6 +316,7 @@ def test_languages(xor: Any) -> None:
     xor.select_option("#words", "both")
     assert heading.inner_text() == "One training step학습 한 걸음"
     assert words(bias) == "b · bias 편향"
+    xor.focus("#words")
     xor.keyboard.press("ArrowRight")
     assert at(xor) == f"1 / {STEPS}", "a list of languages has its own arrows"
 

@@ -125,14 +125,14 @@ def test_it_asks_nobody_for_anything():
 
 def test_it_is_small_and_quickly_written():
     loss, optimizer = xor_loss(), SGD(0.3)
+    assert len(step(loss, optimizer).html.encode()) < 68_000
 
     def seconds() -> float:
         start = time.perf_counter()
-        text = step(loss, optimizer).html
-        assert len(text.encode()) < 68_000
+        step(loss, optimizer).html  # noqa: B018
         return time.perf_counter() - start
 
-    assert min(seconds() for _ in range(8)) < 0.040  # 12 ms on a quiet machine
+    assert any(seconds() < 0.020 for _ in range(50)), "12 ms on a quiet machine"
 
 
 @pytest.mark.parametrize("make", [xor_loss, diamond, fan_out, lambda: chain(1200)])
@@ -157,7 +157,8 @@ def test_any_graph_has_a_page(output):
 
 HOSTILE = (
     "</script><script>alert(1)</script>", "]]>", "\"'><img src=x onerror=alert(1)>", "<!--", "\u202egnp.exe",
-    "&lt;b&gt;", "${alert(1)}", "a\nb\u2028c", "\x00\x1b[31m", "\ud800", "가 나", "$title $data", "", "x" * 500,
+    "&lt;b&gt;", "${alert(1)}",
+    "a\nb\u2028c", "\x00\x1b[31m", "\ud800", "가 나", "$title $data", "", "x" * 500,
 )  # fmt: skip
 
 

@@ -192,7 +192,7 @@ def test_wrong_calls_are_answered_in_sentences():
     with pytest.raises(TypeError, match=r"optimizer must have `apply\(grads, variables\)`.* got 0\.3"):
         update(loss, trace(loss), 0.3)
     data = mt.Tensor([1.0], name="x").sum()
-    with pytest.raises(ValueError, match="no parameter has a gradient of .*nothing to update"):
+    with pytest.raises(ValueError, match=r"no parameter has a gradient of .*nothing to update"):
         update(data, trace(data), SGD(0.3))
 
 
