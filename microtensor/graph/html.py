@@ -149,10 +149,13 @@ def _picture(shown: dict[str, Graph], style: Style) -> str:
     It is laid out for both, which is the widest; so switching moves nothing.
     """
     drawn = {lang: svg(graph, replace(style, lang=lang), "page") for lang, graph in shown.items()}
-    english, korean = (iter(_TEXT.findall(drawn[lang])) for lang in ("en", "ko"))
+    texts = {lang: _TEXT.findall(text) for lang, text in drawn.items()}
+    if len({len(some) for some in texts.values()}) > 1:
+        return drawn["both"]  # laid out so differently that texts do not correspond: then none is switched
+    versions = zip(texts["en"], texts["ko"], strict=True)
 
     def switched(match: re.Match[str]) -> str:
-        en, ko, both = next(english), next(korean), match[1]
+        (en, ko), both = next(versions), match[1]
         if en == ko == both:
             return match[0]
         spans = (("en", en), ("ko", ko), ("both", both))

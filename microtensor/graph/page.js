@@ -10,8 +10,9 @@ const stage = one(".stage"), picture = one("svg", stage), panel = one(".panel"),
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const cards = new Map(all("[data-node]", picture).map((card) => [card.dataset.node, card]));
 const lines = new Map();  // the parts of each edge: its line, the lines of its label
-for (const part of all("[data-edge]", picture)) {
-  lines.set(part.dataset.edge, [...(lines.get(part.dataset.edge) || []), part]);
+for (const part of all("[data-source]", picture)) {
+  const { source, target, argument } = part.dataset, edge = `${source} ${target} ${argument}`;
+  lines.set(edge, [...(lines.get(edge) || []), part]);
 }
 
 // --- which step shows what --------------------------------------------------------------------------------

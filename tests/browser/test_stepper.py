@@ -202,8 +202,8 @@ def test_numbers_come_when_they_are_computed(xor: Any) -> None:
 
 def test_lines_come_with_their_numbers(xor: Any) -> None:
     opacity = "e => getComputedStyle(e).opacity"
-    edge = xor.locator('g[data-edge="dense_1/add dense_1/sigmoid 0"]')
-    label = xor.locator('text[data-edge="dense_1/add dense_1/sigmoid 0"]')
+    edge = xor.locator('g[data-source="dense_1/add"]')
+    label = xor.locator('text[data-source="dense_1/add"]')
     for k, forward, back in ((5, "0.22", "0"), (6, "1", "0"), (9, "1", "0"), (10, "1", "1")):
         xor.evaluate(f"location.hash = '#{k}'")
         xor.wait_for_function(f"document.querySelector('#count').textContent.startsWith('{k} ')")

@@ -102,7 +102,8 @@ def test_everything_that_the_script_is_told_of_stands_in_the_picture():
     for make in (xor_loss, diamond, fan_out):
         text = step(make(), SGD(0.1)).html
         nodes = set(re.findall(r'data-node="([^"]*)"', text))
-        edges = set(re.findall(r'<g class="edge" data-edge="([^"]*)"', text))
+        found = r'<g class="edge" data-source="([^"]*)" data-target="([^"]*)" data-argument="([^"]*)"'
+        edges = set(map(" ".join, re.findall(found, text)))
         for told in data_of(text):
             assert told["node"] in nodes
             assert set(told["edges"]) <= edges
