@@ -7,6 +7,7 @@ by now, and the table's row of this step. It computes nothing and asks nobody fo
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import re
@@ -18,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from .captions import caption
 from .cards import Style, card
-from .collapse import collapse
 from .lettering import clean, escape, number, summary
 from .records import Array, Graph
 from .steps import Chip, Step, steps
@@ -81,8 +81,7 @@ def page(
     drawing = draw(graph, lang=lang, theme=theme, title=title) if isinstance(graph, Graph) else graph
     graph, lang, title = drawing.graph, drawing.style.lang, drawing.title
     style = replace(drawing.style, values=True, grads=True)
-    is_whole = not drawing.shown.collapsed
-    shown = {to: graph if is_whole else collapse(graph, to) for to in ("both", "en", "ko")}
+    shown = {to: _shown(drawing, to) for to in ("both", "en", "ko")}
     told = steps(shown["both"], update, graph)
     heading: Words = TITLE[update is not None] if title is None else (title, title)
     root = graph.node(graph.root)
@@ -104,6 +103,14 @@ def page(
         js=_asset("page.js").template,
         **{key: _both(words) for key, words in _WORDS.items()},
     )
+
+
+def _shown(drawing: Drawing, lang: str) -> Graph:
+    """The graph as it is drawn, whose collapsed cards have words on them, in another language."""
+    other = copy.copy(drawing)
+    other.__dict__.pop("shown", None)  # computed for the drawing's own language
+    other.style = replace(drawing.style, lang=lang)
+    return other.shown
 
 
 @functools.cache
