@@ -11,6 +11,8 @@ import copy
 import functools
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import resources
 from itertools import groupby
@@ -47,7 +49,7 @@ _WORDS = {
     "head_node": ("card", "카드"),
     "head_step": ("what happens", "하는 일"),
 }
-_TEXT = re.compile(r">([^<>]*)</text>")
+_TEXT = re.compile(r'(<g class="(?:frame|legend)[^>]*>|<g [^>]*data-node[^>]*>)|>([^<>]*)</text>')
 
 
 def page(
@@ -156,19 +158,33 @@ def _picture(shown: dict[str, Graph], style: Style) -> str:
     It is laid out for both, which is the widest; so switching moves nothing.
     """
     drawn = {lang: svg(graph, replace(style, lang=lang), "page") for lang, graph in shown.items()}
-    texts = {lang: _TEXT.findall(text) for lang, text in drawn.items()}
-    if len({len(some) for some in texts.values()}) > 1:
-        return drawn["both"]  # laid out so differently that texts do not correspond: then none is switched
-    versions = zip(texts["en"], texts["ko"], strict=True)
-
-    def switched(match: re.Match[str]) -> str:
-        (en, ko), both = next(versions), match[1]
+    texts = {lang: {place: match[2] for place, match in _texts(drawn[lang])} for lang in ("en", "ko")}
+    parts, end = [], 0
+    for place, match in _texts(drawn["both"]):
+        both = match[2]
+        en, ko = (texts[lang].get(place, both) for lang in ("en", "ko"))
+        parts.append(drawn["both"][end : match.start(2)])
         if en == ko == both:
-            return match[0]
-        spans = (("en", en), ("ko", ko), ("both", both))
-        return ">" + "".join(f'<tspan class="{lang}">{text}</tspan>' for lang, text in spans) + "</text>"
+            parts.append(both)
+        else:
+            parts.append(f'<tspan class="en">{en}</tspan><tspan class="ko">{ko}</tspan>')
+            parts.append(f'<tspan class="both">{both}</tspan>')
+        end = match.end(2)
+    return "".join(parts) + drawn["both"][end:]
 
-    return _TEXT.sub(switched, drawn["both"])
+
+def _texts(picture: str) -> Iterator[tuple[tuple[str, int], re.Match[str]]]:
+    """Every text with its place: the card, layer or legend that it stands in, and its number there.
+
+    By this, and not by their order alone, texts of pictures correspond that are laid out differently.
+    """
+    inside, counts = "", Counter[str]()
+    for match in _TEXT.finditer(picture):
+        if match[1]:
+            inside = match[1]
+            continue
+        yield (inside, counts[inside]), match
+        counts[inside] += 1
 
 
 # --- steps --------------------------------------------------------------------------------------------------

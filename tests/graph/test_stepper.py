@@ -155,6 +155,24 @@ def test_it_is_well_formed(make, lang):
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("make", [xor_loss, diamond, fan_out, lambda: chain(1200)])
+def test_every_word_of_the_picture_can_be_switched(make):
+    """In one language no word of the other is left, whatever the picture looks like in each."""
+    picture = ET.fromstring(re.search(r'<svg class="mt".*?</svg>', step(make()).html, re.DOTALL)[0])
+    found = {"en": 0, "ko": 0}
+    for element in picture.iter(f"{{{SVG_URL}}}text"):
+        versions = {span.get("class"): span.text for span in element}
+        if not versions:
+            assert not any("가" <= c <= "힣" for c in element.text or "")
+            continue
+        assert set(versions) == {"en", "ko", "both"}
+        for lang in found:
+            has_korean = any("가" <= c <= "힣" for c in versions[lang])
+            assert has_korean == (lang == "ko"), versions
+            found[lang] += 1
+    assert found["en"] == found["ko"] > 3
+
+
 @given(dags())
 def test_any_graph_has_a_page(output):
     read = Read(page(trace(output)))
