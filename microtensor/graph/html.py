@@ -49,7 +49,8 @@ _WORDS = {
     "head_node": ("card", "카드"),
     "head_step": ("what happens", "하는 일"),
 }
-_TEXT = re.compile(r'(<g class="(?:frame|legend)[^>]*>|<g [^>]*data-node[^>]*>)|>([^<>]*)</text>')
+_GROUP = r'<g class="(?:frame|legend|edge)[^>]*>|<g [^>]*data-node[^>]*>'
+_TEXT = re.compile(rf'({_GROUP})|(?:( data-source="[^>]*))?>([^<>]*)</text>')
 
 
 def page(
@@ -158,33 +159,37 @@ def _picture(shown: dict[str, Graph], style: Style) -> str:
     It is laid out for both, which is the widest; so switching moves nothing.
     """
     drawn = {lang: svg(graph, replace(style, lang=lang), "page") for lang, graph in shown.items()}
-    texts = {lang: {place: match[2] for place, match in _texts(drawn[lang])} for lang in ("en", "ko")}
+    texts = {lang: {place: match[3] for place, match in _placed(drawn[lang])} for lang in ("en", "ko")}
     parts, end = [], 0
-    for place, match in _texts(drawn["both"]):
-        both = match[2]
+    for place, match in _placed(drawn["both"]):
+        both = match[3]
         en, ko = (texts[lang].get(place, both) for lang in ("en", "ko"))
-        parts.append(drawn["both"][end : match.start(2)])
+        parts.append(drawn["both"][end : match.start(3)])
         if en == ko == both:
             parts.append(both)
         else:
             parts.append(f'<tspan class="en">{en}</tspan><tspan class="ko">{ko}</tspan>')
             parts.append(f'<tspan class="both">{both}</tspan>')
-        end = match.end(2)
+        end = match.end(3)
     return "".join(parts) + drawn["both"][end:]
 
 
-def _texts(picture: str) -> Iterator[tuple[tuple[str, int], re.Match[str]]]:
-    """Every text with its place: the card, layer or legend that it stands in, and its number there.
+def _placed(picture: str) -> Iterator[tuple[tuple[str, int], re.Match[str]]]:
+    """Every text with its place: the card, layer, line or legend that it belongs to, and its number there.
 
     By this, and not by their order alone, texts of pictures correspond that are laid out differently.
     """
-    inside, counts = "", Counter[str]()
+    group, counts = "", Counter[str]()
     for match in _TEXT.finditer(picture):
         if match[1]:
-            inside = match[1]
+            group = match[1]
             continue
-        yield (inside, counts[inside]), match
-        counts[inside] += 1
+        place = match[2] or group
+        if not place.startswith(
+            '<g class="edge'
+        ):  # what stands between lines, and is no label of one: numbers
+            yield (place, counts[place]), match
+            counts[place] += 1
 
 
 # --- steps --------------------------------------------------------------------------------------------------
