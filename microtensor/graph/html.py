@@ -185,11 +185,10 @@ def _placed(picture: str) -> Iterator[tuple[tuple[str, int], re.Match[str]]]:
             group = match[1]
             continue
         place = match[2] or group
-        if not place.startswith(
-            '<g class="edge'
-        ):  # what stands between lines, and is no label of one: numbers
-            yield (place, counts[place]), match
-            counts[place] += 1
+        if place.startswith('<g class="edge'):
+            continue  # between lines, and no label of one: numbers of operations, no words
+        yield (place, counts[place]), match
+        counts[place] += 1
 
 
 # --- steps --------------------------------------------------------------------------------------------------
