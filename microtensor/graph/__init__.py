@@ -7,6 +7,7 @@ then `svg`.
     drawing = draw(loss)      # shows itself in a notebook
     drawing.save("xor.svg")
     print(drawing)            # the same as a table
+    step(loss, optimizer).save("xor.html")      # a page that goes through it: `update`, `steps`, `html`
 """
 
 from .drawing import Drawing as Drawing
@@ -15,4 +16,6 @@ from .records import Edge as Edge
 from .records import Graph as Graph
 from .records import Group as Group
 from .records import Node as Node
+from .stepper import Stepper as Stepper
+from .stepper import step as step
 from .trace import trace as trace

@@ -63,6 +63,11 @@ class Edge:
     shared: bool = False  # is the source's gradient a sum, of this edge's part and others?
     count: int = 1  # how many a collapsed edge stands for
 
+    @property
+    def id(self) -> str:
+        """`dense/kernel dense/matmul 1`: source, target, argument. No id of a node holds a blank."""
+        return f"{self.source} {self.target} {self.argument}"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -63,10 +63,20 @@ _COLOURS = Template("""\
 
 
 def style_sheet(theme: str) -> str:
-    """The style sheet of a theme: light, dark, or what the reader's system prefers. ValueError for others."""
+    """The style sheet of a theme: light, dark, or what the reader's system prefers. ValueError for others.
+
+    That of "page" names its colours as variables, which the page around the picture sets: `variables`.
+    """
+    if theme == "page":
+        return _SHAPES + _COLOURS.substitute({name: f"var(--{name})" for name in LIGHT})
     if theme not in THEMES:
         raise ValueError(f'theme is one of "auto", "light" and "dark"; got {theme!r}.')
     colours = _COLOURS.substitute(DARK if theme == "dark" else LIGHT)
     if theme == "auto":
         colours += f"@media (prefers-color-scheme: dark){{\n{_COLOURS.substitute(DARK)}}}\n"
     return _SHAPES + colours
+
+
+def variables(theme: str) -> str:
+    """The colours of a theme, "light" or "dark", as CSS variables: `--page:#ffffff;...`."""
+    return "".join(f"--{name}:{colour};" for name, colour in (DARK if theme == "dark" else LIGHT).items())

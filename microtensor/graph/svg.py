@@ -57,9 +57,9 @@ def _n(x: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def _text(kind: str, x: float, y: float, text: str, anchor: str) -> str:
+def _text(kind: str, x: float, y: float, text: str, anchor: str, address: str = "") -> str:
     at = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}"{at}>{escape(text)}</text>'
+    return f'<text class="{kind}" x="{_n(x)}" y="{_n(y)}"{at}{address}>{escape(text)}</text>'
 
 
 def _rect(kind: str, x: float, y: float, w: float, h: float, radius: float) -> str:
@@ -89,7 +89,7 @@ def _wires(plan: Layout, style: Style) -> list[str]:
     largest = max(sizes.values(), default=0.0)
     lines = [_wire(wire, style, thickness(sizes[id(wire)], largest)) for wire in plan.wires]
     labels = [
-        _text("label", wire.x, wire.y + 11 * k, line, wire.anchor)
+        _text("label", wire.x, wire.y + 11 * k, line, wire.anchor, _address(wire.edge))
         for wire in plan.wires
         for k, line in enumerate(wire.lines)
     ]
@@ -98,7 +98,7 @@ def _wires(plan: Layout, style: Style) -> list[str]:
 
 def _wire(wire: Wire, style: Style, thickness: float) -> str:
     edge, points = wire.edge, wire.points
-    parts = [f'<g class="edge"><title>{escape(_edge_title(edge))}</title>']
+    parts = [f'<g class="edge"{_address(edge)}><title>{escape(_edge_title(edge))}</title>']
     parts.append(
         f'<path class="forward" d="{_path(points, end=7)}"/>{_arrow("forwardhead", points[-2], points[-1])}'
     )
@@ -110,6 +110,11 @@ def _wire(wire: Wire, style: Style, thickness: float) -> str:
             + _arrow("backhead", back[1], back[0])
         )
     return "".join(parts) + "</g>"
+
+
+def _address(edge: Edge) -> str:
+    ends = f' data-source="{escape(edge.source)}" data-target="{escape(edge.target)}"'
+    return f'{ends} data-argument="{edge.argument}"'
 
 
 def _edge_title(edge: Edge) -> str:
@@ -157,7 +162,7 @@ def _card(placed: Placed) -> str:
     card, box = placed.card, placed.box
     node = card.node
     parts = [
-        f'<g class="{node.kind}"><title>{escape(_card_title(node))}</title>',
+        f'<g class="{node.kind}" data-node="{escape(node.id)}"><title>{escape(_card_title(node))}</title>',
         _rect("card", box.x, box.y, box.width, box.height, RADIUS.get(node.kind, 7.0)),
         _text("title", box.x + SIDE, box.y + 17, card.title, ""),
     ]

@@ -141,6 +141,10 @@ class Optimizer(Stepping):
         """What the rule keeps for each weight, in the order that `update` gets it."""
         return tuple(name for group in self.slot_groups for name in group)
 
+    def state_of(self, w: Tensor) -> dict[str, Tensor]:
+        """What is remembered for a weight, by slot: {"momentum": ...}; nothing before `build`."""
+        return dict(zip(self.slots_of(w), self._slots.get(w, ()), strict=False))
+
     # --- before the first step ---------------------------------------------------------------------------
 
     @property

@@ -1,0 +1,279 @@
+"""The stepper page: one HTML file that goes through a gradient graph, a step at a time.
+
+The one idea: everything that can be read stands in the file as HTML, the picture and a table of all steps,
+so it is complete without JavaScript and on paper. The script only shows less: the numbers that are known
+by now, and the table's row of this step. It computes nothing and asks nobody for anything.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import resources
+from itertools import groupby
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from .captions import caption
+from .cards import Style, card
+from .lettering import clean, escape, number, summary
+from .records import Array, Graph
+from .steps import Chip, Step, steps
+from .style import FIXED, SANS, variables
+from .svg import svg
+from .telling import PHASES, ROLES, Words
+from .update import Update
+
+if TYPE_CHECKING:
+    from .drawing import Drawing
+
+MAX_ROWS, MAX_COLUMNS = 8, 8  # of an array that is written out in a chip
+ARROWS = {"forward": "→", "backward": "←", "update": "↻"}
+TITLE = {
+    False: ("Backpropagation, step by step", "한 걸음씩 보는 역전파"),
+    True: ("One training step", "학습 한 걸음"),
+}
+_WORDS = {
+    "key_step": ("step", "이동"),
+    "key_play": ("play", "재생"),
+    "key_theme": ("light, dark", "밝게, 어둡게"),
+    "key_words": ("language", "언어"),
+    "key_zoom": ("zoom; click a card to go to its step", "확대; 카드를 누르면 그 단계로 갑니다"),
+    "all": ("All steps as a table", "모든 단계를 표로 보기"),
+    "head_phase": ("phase", "단계"),
+    "head_node": ("card", "카드"),
+    "head_step": ("what happens", "하는 일"),
+}
+_GROUP = r'<g class="(?:frame|legend|edge)[^>]*>|<g [^>]*data-node[^>]*>'
+_TEXT = re.compile(rf'({_GROUP})|(?:( data-source="[^>]*))?>([^<>]*)</text>')
+
+
+def page(
+    graph: Drawing | Graph,
+    update: Update | None = None,
+    *,
+    lang: str = "both",
+    theme: str = "auto",
+    title: str | None = None,
+) -> str:
+    """The stepper page of a traced graph, as the text of an HTML file.
+
+    Args:
+        graph: what `trace` made; or a Drawing, whose language, theme and title then are the page's.
+        update: what an optimizer makes of the parameters; None: the page ends with the gradients.
+        lang: which language it starts in: "en", "ko" or "both"; the reader can switch.
+        theme: "auto", "light" or "dark"; the reader can switch.
+        title: the heading; None: "One training step".
+
+    Raises:
+        ValueError: an unknown lang or theme.
+
+    >>> import microtensor as mt
+    >>> from microtensor.graph import trace
+    >>> text = page(trace(mt.Variable(3.0, name="w") * 2.0))
+    >>> text.count("<tr data-step="), "http" in text.replace("http://www.w3.org/2000/svg", "")
+    (3, False)
+    """
+    from .drawing import draw  # here: a drawing saves itself as a page
+
+    drawing = draw(graph, lang=lang, theme=theme, title=title) if isinstance(graph, Graph) else graph
+    graph, lang, title = drawing.graph, drawing.style.lang, drawing.title
+    style = replace(drawing.style, values=True, grads=True)
+    shown = {to: _shown(drawing, to) for to in ("both", "en", "ko")}
+    told = steps(shown["both"], update, graph)
+    heading: Words = TITLE[update is not None] if title is None else (title, title)
+    root = graph.node(graph.root)
+    return _asset("page.html").substitute(
+        lang="ko" if lang == "ko" else "en",
+        words=lang,
+        theme=drawing.theme,
+        plain=escape(f"{heading[lang == 'ko']} · {root.label}"),
+        light=variables("light"),
+        dark=variables("dark"),
+        css=_asset("page.css").substitute(sans=SANS, fixed=FIXED, light=variables("light")) + _roles(),
+        title=_both(heading),
+        caption=_caption(graph, update),
+        phases=_phases(told),
+        count=max(1, len(told)),
+        picture=_picture(shown, style),
+        rows="\n".join(_row(k, step) for k, step in enumerate(told, 1)),
+        data=_data(shown["both"], told, style),
+        js=_asset("page.js").template,
+        **{key: _both(words) for key, words in _WORDS.items()},
+    )
+
+
+def _shown(drawing: Drawing, lang: str) -> Graph:
+    """The graph as it is drawn, whose collapsed cards have words on them, in another language."""
+    other = copy.copy(drawing)
+    other.__dict__.pop("shown", None)  # computed for the drawing's own language
+    other.style = replace(drawing.style, lang=lang)
+    return other.shown
+
+
+@functools.cache
+def _asset(name: str) -> Template:
+    """A file beside this one."""
+    return Template(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+# --- words --------------------------------------------------------------------------------------------------
+
+
+def _both(words: Words, tag: str = "span") -> str:
+    """A text in both languages, of which the page shows one or both; one that is the same, once."""
+    english, korean = map(escape, words)
+    if english == korean:
+        return english
+    return f'<{tag} lang="en">{english}</{tag}><{tag} lang="ko">{korean}</{tag}>'
+
+
+def _caption(graph: Graph, update: Update | None) -> str:
+    text = _both((caption(graph, "en"), caption(graph, "ko")))
+    return text if update is None else f"{text} <code>{escape(update.optimizer)}</code>"
+
+
+def _phases(told: tuple[Step, ...]) -> str:
+    """A button for each phase, as wide as it is long."""
+    parts = []
+    for phase, some in groupby(enumerate(told, 1), lambda pair: pair[1].phase):
+        numbers = [k for k, _ in some]
+        parts.append(
+            f'<button class="{phase}" data-go="{numbers[0]}" style="flex-grow:{len(numbers)}">'
+            f"{ARROWS[phase]} {_both(PHASES[phase])}</button>"
+        )
+    return "".join(parts)
+
+
+# --- the picture --------------------------------------------------------------------------------------------
+
+
+def _picture(shown: dict[str, Graph], style: Style) -> str:
+    """The SVG with every text in three versions: in English, in Korean, in both.
+
+    It is laid out for both, which is the widest; so switching moves nothing.
+    """
+    drawn = {lang: svg(graph, replace(style, lang=lang), "page") for lang, graph in shown.items()}
+    texts = {lang: {place: match[3] for place, match in _placed(drawn[lang])} for lang in ("en", "ko")}
+    parts, end = [], 0
+    for place, match in _placed(drawn["both"]):
+        both = match[3]
+        en, ko = (texts[lang].get(place, both) for lang in ("en", "ko"))
+        parts.append(drawn["both"][end : match.start(3)])
+        if en == ko == both:
+            parts.append(both)
+        else:
+            parts.append(f'<tspan class="en">{en}</tspan><tspan class="ko">{ko}</tspan>')
+            parts.append(f'<tspan class="both">{both}</tspan>')
+        end = match.end(3)
+    return "".join(parts) + drawn["both"][end:]
+
+
+def _placed(picture: str) -> Iterator[tuple[tuple[str, int], re.Match[str]]]:
+    """Every text with its place: the card, layer, line or legend that it belongs to, and its number there.
+
+    By this, and not by their order alone, texts of pictures correspond that are laid out differently.
+    """
+    group, counts = "", Counter[str]()
+    for match in _TEXT.finditer(picture):
+        if match[1]:
+            group = match[1]
+            continue
+        place = match[2] or group
+        if place.startswith('<g class="edge'):
+            continue  # between lines, and no label of one: numbers of operations, no words
+        yield (place, counts[place]), match
+        counts[place] += 1
+
+
+# --- steps --------------------------------------------------------------------------------------------------
+
+
+def _row(k: int, step: Step) -> str:
+    """A step as a row of the table; its last cell is what the panel shows."""
+    parts = [f'<p class="rule">{escape(step.rule)}</p>', _line(step.line)]
+    if step.beside:
+        parts.append(_line(step.beside))
+    parts += [f'<p class="say">{_both(words)}</p>' for words in step.says]
+    return (
+        f'<tr data-step="{k}" class="{step.phase}"><td>{k}</td>'
+        f"<td>{ARROWS[step.phase]} {_both(PHASES[step.phase])}</td><td>{escape(step.node)}</td>"
+        f"<td>{''.join(parts)}</td></tr>"
+    )
+
+
+def _line(line: tuple[Chip | str, ...]) -> str:
+    parts = [_chip(x) if isinstance(x, Chip) else f"<i>{escape(x)}</i>" for x in line]
+    return f'<div class="line">{"".join(parts)}</div>'
+
+
+def _chip(chip: Chip) -> str:
+    formula = escape(chip.formula)
+    if chip.array is not None:
+        if chip.array.size != 1:
+            formula += f" <small>{chip.array.shape}</small>"
+        formula += f"</em>{_numbers(chip.array, chip.digits, chip.signed)}"
+    else:
+        formula += "</em>"
+    return f'<span class="chip {chip.role}"><em>{formula}</span>'
+
+
+def _roles() -> str:
+    """The words over chips, as a style sheet: they stand on every chip, and once in the file."""
+    rules = []
+    for role, (english, korean) in ROLES.items():
+        for lang, text in (("en", english), ("ko", korean), ("both", f"{english} · {korean}")):
+            rules.append(f'[data-words={lang}] .{role}:before{{content:"{text}"}}')
+    return "\n".join(rules) + "\n"
+
+
+def _numbers(array: Array, digits: int, signed: bool) -> str:
+    """An array as rows of aligned numbers; a large one as its statistics."""
+    if array.size == 1:
+        return f"<b>{escape(number(array.reshape(-1)[0].item(), digits, signed))}</b>"
+    if not array.size:
+        return "<b>[]</b>"
+    table = array.reshape(-1, array.shape[-1])
+    if table.shape[0] > MAX_ROWS or table.shape[1] > MAX_COLUMNS:
+        low, mean, high = summary(array, digits, signed)
+        return f"<b>{low} … {high}, ⌀ {mean}</b>"
+    rows = [[number(x, digits, signed) for x in row] for row in table.tolist()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(text.rjust(w) for text, w in zip(row, widths, strict=True)) for row in rows]
+    return f'<b class="array">{"&#10;".join(map(escape, lines))}</b>'
+
+
+# --- data ---------------------------------------------------------------------------------------------------
+
+
+def _data(graph: Graph, told: tuple[Step, ...], style: Style) -> str:
+    """What the script must know of each step: which card, which lines, what appears, which numbers change."""
+    nodes = {node.id for node in graph.nodes}
+    steps: list[dict[str, Any]] = []
+    for step in told:
+        data: dict[str, Any] = {
+            "phase": step.phase,
+            "node": step.node,
+            "edges": step.edges,
+            "shows": step.shows,
+        }
+        texts = {name: _texts(graph, name, value, style) for name, value in step.values if name in nodes}
+        steps.append({**data, "texts": texts} if texts else data)
+    return embedded(steps)
+
+
+def _texts(graph: Graph, name: str, value: Array, style: Style) -> list[str]:
+    """The numbers of a card, had its node this value."""
+    blocks = card(replace(graph.node(name), value=value), replace(style, lang="both")).blocks
+    return [clean(text) for block in blocks if not block.gradient for row in block.rows for text in row]
+
+
+def embedded(data: Any) -> str:
+    """JSON that may stand inside a script element: nothing in it can end the element or begin another."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
