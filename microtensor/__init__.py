@@ -94,10 +94,10 @@ __version__ = "0.1.0"
 Variable = Parameter  # TensorFlow's name
 
 if _typing.TYPE_CHECKING:
-    from . import graph, keras, nn, optim, testing
+    from . import graph, keras, nn, optim, plot, testing
 
 
-__getattr__, __dir__ = _lazily(__name__, modules=("graph", "keras", "nn", "optim", "testing"))
+__getattr__, __dir__ = _lazily(__name__, modules=("graph", "keras", "nn", "optim", "plot", "testing"))
 
 
 __all__ = [
@@ -248,6 +248,7 @@ __all__ = [
     "optim",
     "outer",
     "pad",
+    "plot",
     "poisson",
     "positive",
     "power",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import graph, lecture
-from .chart import chart
+from .plot import chart
 from .naming import clear_session
 
 _TITLES = {

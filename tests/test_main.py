@@ -11,7 +11,7 @@ import pytest
 
 from microtensor import lecture
 from microtensor.__main__ import main
-from microtensor.chart import chart
+from microtensor.plot import chart
 
 
 @pytest.fixture(autouse=True)
