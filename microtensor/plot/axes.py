@@ -145,8 +145,8 @@ def paint(panel: Panel, ax: Any, theme: str = "light") -> None:
         ax.axhline(0, color=ink["soft"], lw=0.8, zorder=1)
         ax.axvline(0, color=ink["soft"], lw=0.8, zorder=1)
     _labels(panel, ax, ink)
-    ax.set_xlabel(panel.x_label)
-    ax.set_ylabel(panel.y_label)
+    ax.set_xlabel(panel.x_label, fontsize=9)
+    ax.set_ylabel(panel.y_label, fontsize=9)
     if panel.log:
         ax.set_yscale("log")
     ax.set_xlim(*panel.x_limits)
@@ -178,7 +178,7 @@ def paint(panel: Panel, ax: Any, theme: str = "light") -> None:
 def _pen(kind: str | int, ink: dict[str, str]) -> dict[str, Any]:
     if isinstance(kind, str):
         return {"color": ink[kind], "lw": 1.8, "ls": (0, (4, 3)) if kind == "grad" else "-"}
-    pattern = [float(d) for d in DASHES[dashes(kind)].split()]
+    pattern = [float(d) / 1.8 for d in DASHES[dashes(kind)].split()]  # matplotlib counts in line widths
     return {"color": ink[f"s{kind % SERIES}"], "lw": 1.8, "ls": (0, pattern) if pattern else "-"}
 
 
@@ -194,9 +194,14 @@ def _labels(panel: Panel, ax: Any, ink: dict[str, str]) -> None:
             merged.setdefault(near, []).extend([words] if words else [])
     for at, texts in merged.items():
         if texts:
-            words = ", ".join(dict.fromkeys(texts))
+            right = at[0] > panel.x_limits[0] + 0.7 * (panel.x_limits[1] - panel.x_limits[0])
             ax.annotate(
-                words, at, (7, 6), textcoords="offset points", fontsize=8, color=ink["text"], zorder=4
+                *(", ".join(dict.fromkeys(texts)), at, (-7 if right else 7, 6)),
+                textcoords="offset points",
+                ha="right" if right else "left",
+                fontsize=8,
+                color=ink["text"],
+                zorder=4,
             )
     if panel.ends:
         place = Scale(panel.y_limits, 0.0, 1.0)

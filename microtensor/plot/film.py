@@ -17,13 +17,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..graph.drawing import write
 from ..graph.words import checked
 from ..nn.callbacks import Callback
 from .curves import loss_panel, weights_panel
 from .panel import Array, Panel
 from .planes import Plane, answered
-from .sheet import Sheet, target
+from .sheet import Sheet, target, write
 from .style import style_sheet
 from .words import numbered, word
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..graph.drawing import write
 from ..graph.lettering import escape
 from ..graph.words import checked
 from .page import own_file, page_style
+from .sheet import write
 from .words import word
 
 EMBEDDED = (".svg", ".png")

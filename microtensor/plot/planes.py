@@ -120,15 +120,15 @@ def _window(values: Array) -> Limits:
 
 
 def _classes(y: Any, count: int, threshold: float) -> Array:
-    given: Array = np.atleast_1d(np.asarray(y))
-    rows = given.reshape(len(given), -1)
+    given = np.atleast_1d(np.asarray(y))
+    rows: Array = given.reshape(len(given), -1)
     if len(rows) != count:
         raise ValueError(f"x has {count} points and y has {len(rows)}: one target belongs to each point.")
     if rows.shape[1] > 1:
-        return np.argmax(rows, axis=1)
+        return np.asarray(rows.argmax(axis=1))
     flat = rows[:, 0]
     whole = np.all(flat == np.round(flat)) and flat.min() >= 0
-    found: Array = flat if whole else flat > threshold
+    found = np.asarray(flat if whole else flat > threshold)
     return found.astype(int)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..graph.drawing import write
+from ..graph.drawing import write as write
 from ..graph.lettering import clean, escape
 from .panel import Panel
 from .path import number
