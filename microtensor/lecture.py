@@ -90,10 +90,8 @@ def pictures(gates: Sequence[Trained], lang: str) -> dict[str, tuple[str, Any]]:
             stepper = graph.step(loss, optimizer=model.optimizer, lang=lang)
             found[f"{gate}_step.html"] = say["step"].format(name), stepper
         if "style" in inspect.signature(graph.draw).parameters:
-            found[f"{gate}_neurons.svg"] = (
-                say["neurons"].format(name),
-                draw(model, style="neurons", lang=lang),
-            )
+            neurons = draw(model, style="neurons", lang=lang)
+            found[f"{gate}_neurons.svg"] = say["neurons"].format(name), neurons
         if gate == "xor":
             found["xor_hidden.svg"] = say["hidden"], plot.drawn.hidden_space(model, X, y, lang=lang)
     losses = {trained.gate.upper(): trained.history for trained in gates}
@@ -107,8 +105,8 @@ _CAPTIONS = {
         "title": "microtensor: the lecture in pictures",
         "film": "{}: the decision boundary, the loss and the weights while it is learnt.",
         "slider": "{}: the film of the training, with a slider",
-        "graph": "{}: the gradient graph of one sample. Blue: values forward; orange: gradients backward, each "
-        "edge with its local derivative.",
+        "graph": "{}: the gradient graph of one sample. Blue: values forward; orange: gradients backward, "
+        "each edge with its local derivative.",
         "step": "{}: backpropagation, step by step",
         "neurons": "{}: the neurons and the weights between them.",
         "hidden": "XOR: where the two hidden units put the four points. There one straight line is enough.",

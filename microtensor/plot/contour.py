@@ -23,7 +23,7 @@ def region(values: Array, level: float, x: Limits, y: Limits, kind: str | int) -
     [0.5, 1.0]
     """
     values = _finite(values, level)
-    ring = np.pad(values, 1, constant_values=min(float(values.min()), level) - 1)  # so every outline closes
+    ring = np.pad(values, 1, constant_values=min(float(values.min()), level) - 1)  # so all outlines close
     loops = (_simplified(_places(chain, ring, level) - 1, values.shape) for chain in _chains(ring >= level))
     return Region(tuple(_scaled(loop, values.shape, x, y) for loop in loops if len(loop) > 2), kind)
 
@@ -37,8 +37,10 @@ def outline(values: Array, level: float, x: Limits, y: Limits) -> tuple[Array, .
 
 
 def _finite(values: Array, level: float) -> Array:
-    v = np.asarray(values, dtype=np.float64)
-    return np.where(np.isnan(v), level - 1, np.clip(v, -1e30, 1e30))
+    """With numbers for inf, just beyond the others, and for nan, which is outside."""
+    known = np.append(values[np.isfinite(values)], level)
+    low, high = float(known.min()) - 1, float(known.max()) + 1
+    return np.nan_to_num(np.asarray(values, dtype=np.float64), nan=low, posinf=high, neginf=low)
 
 
 def _chains(inside: Array) -> list[list[Crossing]]:

@@ -19,7 +19,9 @@ import numpy as np
 
 from ..graph.words import checked
 from ..nn.callbacks import Callback
+from .axes import require
 from .curves import loss_panel, weights_panel
+from .fonts import language
 from .panel import Array, Panel
 from .planes import Plane, answered
 from .sheet import Sheet, target, write
@@ -212,7 +214,7 @@ class Film(Callback):
         heights = [150.0, 210.0]
         if self.plane is not None and chosen:
             rows.insert(0, tuple(self.plane_panel(frame) for frame in chosen))
-            heights.insert(0, 216.0 if len(chosen) > 3 else 320.0)
+            heights.insert(0, min(430.0, 1296.0 / len(chosen)))
         return Sheet(tuple(rows), tuple(heights), 1120.0, self.heading, self.theme)
 
     @property
@@ -239,7 +241,11 @@ class Film(Callback):
         if path.suffix.lower() == ".html":
             write(path, self.html)
             return path
-        return self.strip.save(path)
+        shown = self
+        if path.suffix.lower() != ".svg":
+            require()
+            shown = self.shown(lang=language(self.lang))
+        return shown.strip.save(path)
 
     def __repr__(self) -> str:
         return f"<Film of {len(self.losses)} epochs, {len(self.frames)} frames>"

@@ -41,7 +41,7 @@ def gallery(
     """
     folder = Path(folder)
     for name in pictures:
-        if Path(name).name != name or name == "index.html":
+        if Path(name).name != name or not Path(name).suffix or name == "index.html":
             raise ValueError(
                 f"a picture in the gallery has a plain file name, such as 'loss.svg'; got {name!r}."
             )

@@ -206,7 +206,7 @@ def _words(panel: Panel, at: Frame, x: float, y: float, w: float) -> list[str]:
         parts.append(
             text("label", x + 10, (at.top + at.bottom) / 2, clean(panel.y_label), "middle", turned=True)
         )
-    if panel.lines and not any(line_data(line, at) for line in panel.lines) and not panel.regions:
+    if not (panel.regions or panel.dots or any(line_data(line, at) for line in panel.lines)):
         parts.append(
             text("note", (at.left + at.right) / 2, (at.top + at.bottom) / 2, clean(panel.note), "middle")
         )
