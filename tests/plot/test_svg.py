@@ -75,17 +75,16 @@ def test_everything_lies_on_the_paper():
 
 
 HOSTILE = (
-    '"><script>alert(1)</script>', "a\nb", "\x00\x1b[31m", "]]>", "&<!--", "\u202egnp", "한글", "\ud800", "",
+    '"><script>alert(1)</script>', "a\nb", "\x00\x1b[31m", "]]>", "&<!--", "\u202egnp", "한글", "\ud800",
 )  # fmt: skip
 
 
 @given(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30)))
 def test_any_name_is_text(name):
     at = np.array([0.0, 1.0])
-    panel = Panel(
-        name, (0.0, 1.0), (0.0, 1.0), name, name, (name, name), (Line(at, at, 0, name), Line(at, at, 1, name)),
-        dots=(Dots(at, at, 0, name, (name, name)),), note=name,
-    )  # fmt: skip
+    lines, dots = (Line(at, at, 0, name), Line(at, at, 1, name)), (Dots(at, at, 0, name, (name, name)),)
+    words = {"x_label": name, "y_label": name, "formulas": (name, name), "note": name}
+    panel = Panel(name, (0.0, 1.0), (0.0, 1.0), lines=lines, dots=dots, **words)
     for shown in (panel, replace(panel, ends=True)):
         root = ET.fromstring(single(shown).svg.encode("utf-8"))
         kinds = {element.tag.removeprefix(SVG) for element in root.iter()}
