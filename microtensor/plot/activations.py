@@ -6,6 +6,8 @@ autodiff makes of it, and the formulas are those of the operation's entry in the
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -64,12 +66,23 @@ def _maxout_formulas() -> tuple[str, ...]:
 
 
 def _formulas(operation: Operation) -> tuple[str, ...]:
+    """f(x) and f′(x) of the table, with the numbers that a call without settings has."""
     symbols = {**defaults(operation), "x": "x", "y": "f(x)"}
-    local = local_text(operation, 0, symbols).removeprefix("×")
-    local = _bare(local)
-    if "=" in local or (" if " not in local and any(sign in local for sign in "<>")):
-        local = f"1 if {local}, else 0"  # a truth value, as a number
-    return f"f(x) = {formula_text(operation, symbols)}", f"f′(x) = {local}"
+    formula, local = (_settled(text, operation) for text in (operation.formula, operation.local[0]))
+    plain = Operation(operation.name, operation.forward, *operation.vjps, formula=formula, local=local)
+    slope = _bare(local_text(plain, 0, symbols).removeprefix("×"))
+    if isinstance(ast.parse(local, mode="eval").body, ast.Compare):  # a truth value, as a number
+        slope = f"1 if {slope}, else 0"
+    return f"f(x) = {formula_text(plain, symbols)}", f"f′(x) = {slope}"
+
+
+def _settled(text: str, operation: Operation) -> str:
+    """Of `a if approximate else b` the one that a call without settings computes."""
+    tree = ast.parse(text, mode="eval").body
+    while isinstance(tree, ast.IfExp) and isinstance(tree.test, ast.Name):
+        given = inspect.signature(operation.forward).parameters[tree.test.id].default
+        tree = tree.body if given else tree.orelse
+    return ast.unparse(tree)
 
 
 def _bare(text: str) -> str:
@@ -132,8 +145,12 @@ def panel(
 
 
 def _with_jumps(y: Array, x: Array) -> Array:
-    """With nan where the function jumps: where one step changes it far more than a slope could."""
+    """With nan where the function jumps: where it changes far more than a slope does, and than beside."""
     y = np.array(y, dtype=np.float64)
-    jump = np.abs(np.diff(y)) > 12 * (x[1] - x[0]) * (1 + np.abs(y[:-1]))
+    steps = np.abs(np.diff(y))
+    beside = np.maximum(np.append(0.0, steps[:-1]), np.append(steps[1:], 0.0))
+    jump = (steps > 8 * (x[1] - x[0]) * (1 + np.minimum(np.abs(y[:-1]), np.abs(y[1:])))) & (
+        steps > 5 * beside
+    )
     y[1:][jump] = np.nan
     return y

@@ -63,9 +63,9 @@ def _chains(inside: Array) -> list[list[Crossing]]:
 
 def _pieces(inside: Array) -> list[tuple[Crossing, Crossing]]:
     count = inside[:-1, :-1].astype(int) + inside[:-1, 1:] + inside[1:, :-1] + inside[1:, 1:]
-    pieces = []
+    pieces, rows = [], inside.tolist()
     for i, j in np.argwhere((count > 0) & (count < 4)).tolist():
-        corners = [inside[i, j], inside[i, j + 1], inside[i + 1, j + 1], inside[i + 1, j]]
+        corners = [rows[i][j], rows[i][j + 1], rows[i + 1][j + 1], rows[i + 1][j]]
         edges = [(i, j, 0), (i, j + 1, 1), (i + 1, j, 0), (i, j, 1)]
         crossed = [k for k in range(4) if corners[k] != corners[k - 3]]
         for n, k in enumerate(crossed):

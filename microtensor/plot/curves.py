@@ -40,7 +40,7 @@ def loss_panel(
         x_limits=(0.0, float(max(longest, 1))),
         y_limits=at,
         x_label=word("epoch", lang),
-        y_label=word("loss", lang) if len(lines) != 1 or lines[0].name == "loss" else lines[0].name,
+        y_label=word("loss", lang) if keys is None or len(keys) != 1 else keys[0],
         lines=lines,
         log=log,
         marks=tuple(marks),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FRAMES = 60
 POINTS = 12  # rows of the table
-PLANE, WIDE, LOW = 360.0, 640.0, 190.0  # sizes of the pictures
+PLANE, WIDE, LOW = 360.0, 560.0, 190.0  # sizes of the pictures
 
 _WORDS: dict[str, dict[str, str]] = {
     "en": {

@@ -70,6 +70,26 @@ def test_a_jump_is_drawn_as_a_jump():
     assert not np.isnan(panel("tanh").lines[1].y).any()
 
 
+def test_the_steepest_curve_is_no_jump():
+    steep = panel(lambda x: mt.sin(20 * x)).lines
+    assert not any(np.isnan(line.y).any() for line in steep)
+    assert np.isnan(panel("hard_sigmoid").lines[1].y).sum() == 2
+
+
+def test_formulas_are_those_of_a_call_without_settings():
+    assert curve("hard_sigmoid").formulas[1] == "f′(x) = (|x| < 3) / 6"
+    assert curve("gelu").formulas[0] == "f(x) = x·erfc(−x / √2) / 2"
+
+
+@pytest.mark.parametrize("name", [n for n, op in registry.items() if op.elementwise and len(op.vjps) == 1])
+def test_whatever_takes_one_number_has_formulas(name):
+    formulas = curve(name).formulas
+    assert len(formulas) in (0, 2)
+    assert all(
+        formula.startswith(start) for formula, start in zip(formulas, ("f(x) = ", "f′(x) = "), strict=False)
+    )
+
+
 def test_a_function_of_ones_own_and_any_of_keras():
     own = panel(lambda x: x * mt.sigmoid(x))
     assert own.lines[0].y == pytest.approx(panel("silu").lines[0].y)
