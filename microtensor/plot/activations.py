@@ -148,7 +148,8 @@ def _with_jumps(y: Array, x: Array) -> Array:
     """With nan where the function jumps: where it changes far more than a slope does, and than beside."""
     y = np.array(y, dtype=np.float64)
     steps = np.abs(np.diff(y))
-    beside = np.maximum(np.append(0.0, steps[:-1]), np.append(steps[1:], 0.0))
+    padded = np.pad(steps, 2)
+    beside = np.maximum(padded[:-4], padded[4:])  # not the next ones: a jump may pause halfway, on a tie
     jump = (steps > 8 * (x[1] - x[0]) * (1 + np.minimum(np.abs(y[:-1]), np.abs(y[1:])))) & (
         steps > 5 * beside
     )

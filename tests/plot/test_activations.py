@@ -67,6 +67,7 @@ def test_a_jump_is_drawn_as_a_jump():
     assert np.isnan(value.y).sum() == 1
     assert not np.isnan(slope.y).any()
     assert np.isnan(panel("relu").lines[1].y).sum() == 1
+    assert np.isnan(panel("maxout").lines[1].y).sum() == 2  # the tie at 0 stands alone between the two
     assert not np.isnan(panel("tanh").lines[1].y).any()
 
 
