@@ -96,12 +96,12 @@ Variable = Parameter  # TensorFlow's name
 Tensor._repr_mimebundle_ = _mimebundle  # type: ignore[attr-defined]
 
 if _typing.TYPE_CHECKING:
-    from . import graph, keras, nn, optim, program as program, testing
+    from . import graph, keras, nn, optim, plot, program as program, testing
     from .program import jit as jit
 
 
 __getattr__, __dir__ = _lazily(
-    __name__, {"jit": ".program"}, modules=("graph", "keras", "nn", "optim", "program", "testing")
+    __name__, {"jit": ".program"}, modules=("graph", "keras", "nn", "optim", "plot", "program", "testing")
 )
 
 
@@ -253,6 +253,7 @@ __all__ = [
     "optim",
     "outer",
     "pad",
+    "plot",
     "poisson",
     "positive",
     "power",

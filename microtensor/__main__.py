@@ -1,16 +1,19 @@
-"""`python -m microtensor`: the lecture's gates trained, explained and drawn, in one command."""
+"""`python -m microtensor`: the lecture's gates trained, explained and drawn, in one command: the numbers in
+the terminal, the pictures in a folder with a page that shows them.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import graph, lecture
-from .chart import chart
 from .naming import clear_session
+from .plot import chart, gallery
 
 _TITLES = {
     "en": {
@@ -20,7 +23,7 @@ _TITLES = {
         "weights": "Weights",
         "learnt": "What was learnt",
         "graph": "XOR's gradient graph for the sample x = [1, 0], y = 1: values forward, gradients backward",
-        "saved": "The same as a picture: {path}",
+        "pictures": "{count} pictures, to be looked at in a browser: {path}",
     },
     "ko": {
         "gate": "{gate}: {epochs}번 에포크 학습, 한 번에 표본 하나",
@@ -29,7 +32,7 @@ _TITLES = {
         "weights": "가중치",
         "learnt": "무엇을 배웠나",
         "graph": "표본 x = [1, 0], y = 1에 대한 XOR의 기울기 그래프: 값은 앞으로, 기울기는 뒤로",
-        "saved": "같은 내용의 그림: {path}",
+        "pictures": "그림 {count}개, 브라우저에서 보세요: {path}",
     },
 }
 
@@ -54,20 +57,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     titles = _TITLES[options.lang]
-    solved = True
+    done = []
     for gate in lecture.TARGETS if options.gate == "all" else (options.gate,):
         clear_session()
         trained = lecture.train(gate, options.epochs, options.seed)
         _show(trained, options.lang)
-        solved = solved and trained.solved
+        done.append(trained)
         if gate == "xor":
-            drawing = graph.draw(lecture.one_step(trained.model), lang=options.lang)
             _title(titles["graph"])
-            print(drawing)
-            path = options.out / "xor_graph.svg"
-            drawing.save(path)
-            print("\n" + titles["saved"].format(path=path))
-    return 0 if solved else 1
+            print(graph.draw(lecture.one_step(trained.model), lang=options.lang))
+    pictures = lecture.pictures(done, options.lang)
+    page = gallery(options.out, pictures, title=lecture.gallery_title(options.lang), lang=options.lang)
+    _title(titles["pictures"].format(count=len(pictures), path=page))
+    if options.open:
+        webbrowser.open(page.resolve().as_uri())
+    return 0 if all(trained.solved for trained in done) else 1
 
 
 def _show(trained: lecture.Trained, lang: str) -> None:
@@ -96,7 +100,7 @@ def _title(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="microtensor",
-        description="Train the lecture's AND, OR and XOR, explain what was learnt, draw XOR's graph.",
+        description="Train the lecture's AND, OR and XOR, explain what was learnt, and draw all of it.",
     )
     gates = [*lecture.TARGETS, "all"]
     settings = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
@@ -112,7 +116,14 @@ def _parser() -> argparse.ArgumentParser:
         help="of the weights and the shuffling",
     )
     add("--lang", choices=["en", "ko"], default="ko" if korean else "en", help="English or 한국어")
-    add("--out", type=_folder, default=Path(), metavar="DIR", help="where xor_graph.svg goes (default: here)")
+    add(
+        "--out",
+        type=_folder,
+        default="pictures",
+        metavar="DIR",
+        help="where the pictures go, with index.html, which shows them (default: pictures)",
+    )
+    add("--open", action="store_true", help="show them in the browser")
     return parser
 
 

@@ -1,11 +1,14 @@
-"""The lecture's networks: AND and OR by one neuron, XOR by three; trained, and told in words."""
+"""The lecture's networks: AND and OR by one neuron, XOR by three; trained, told in words, and drawn."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import inspect
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from . import graph, plot
 from .core import Tensor
 from .nn import Dense, History, Input, Sequential
 from .nn.losses import MeanSquaredError
@@ -45,6 +48,7 @@ class Trained(NamedTuple):
     model: Sequential
     history: History
     predictions: np.ndarray  # (4, 1), one for each row of X
+    film: plot.Film
 
     @property
     def solved(self) -> bool:
@@ -58,10 +62,10 @@ def train(gate: str, epochs: int | None = None, seed: int = SEED) -> Trained:
     hidden = [Dense(units=2, activation="sigmoid")] if gate == "xor" else []
     model = Sequential([Input((2,)), *hidden, Dense(units=1, activation="sigmoid")], name=gate)
     model.compile(optimizer=SGD(0.3), loss="mse")
-    history = model.fit(
-        X, TARGETS[gate], batch_size=1, epochs=EPOCHS[gate] if epochs is None else epochs, verbose=0
-    )
-    return Trained(gate, model, history, model.predict(X, verbose=0))
+    film = plot.Film(X, TARGETS[gate], title=gate.upper())
+    epochs = EPOCHS[gate] if epochs is None else epochs
+    history = model.fit(X, TARGETS[gate], batch_size=1, epochs=epochs, verbose=0, callbacks=[film])
+    return Trained(gate, model, history, model.predict(X, verbose=0), film)
 
 
 def one_step(model: Sequential, row: int = 1, gate: str = "xor") -> Tensor:
@@ -69,6 +73,64 @@ def one_step(model: Sequential, row: int = 1, gate: str = "xor") -> Tensor:
     x = Tensor([X[row]], dtype="float32", name="x")
     y = Tensor([TARGETS[gate][row]], dtype="float32", name="y")
     return MeanSquaredError()(y, model(x))
+
+
+def pictures(gates: Sequence[Trained], lang: str) -> dict[str, tuple[str, Any]]:
+    """All pictures of trained gates, for `plot.gallery`: each file's name, what it shows, and the picture."""
+    say = _CAPTIONS[lang]
+    found: dict[str, tuple[str, Any]] = {}
+    draw: Any = graph.draw
+    for trained in gates:
+        gate, model, y = trained.gate, trained.model, TARGETS[trained.gate]
+        name, loss = gate.upper(), one_step(model, gate=gate)
+        found[f"{gate}_film.html"] = say["slider"].format(name), trained.film.shown(lang=lang)
+        found[f"{gate}_film.svg"] = say["film"].format(name), trained.film.shown(lang=lang)
+        found[f"{gate}_graph.svg"] = say["graph"].format(name), draw(loss, lang=lang)
+        if hasattr(graph, "step"):
+            stepper = graph.step(loss, optimizer=model.optimizer, lang=lang)
+            found[f"{gate}_step.html"] = say["step"].format(name), stepper
+        if "style" in inspect.signature(graph.draw).parameters:
+            neurons = draw(model, style="neurons", lang=lang)
+            found[f"{gate}_neurons.svg"] = say["neurons"].format(name), neurons
+        if gate == "xor":
+            found["xor_hidden.svg"] = say["hidden"], plot.drawn.hidden_space(model, X, y, lang=lang)
+    losses = {trained.gate.upper(): trained.history for trained in gates}
+    found["loss.svg"] = say["loss"], plot.drawn.loss(losses, lang=lang)
+    found["activations.svg"] = say["activations"], plot.drawn.activations(lang=lang)
+    return found
+
+
+_CAPTIONS = {
+    "en": {
+        "title": "microtensor: the lecture in pictures",
+        "film": "{}: the decision boundary, the loss and the weights while it is learnt.",
+        "slider": "{}: the film of the training, with a slider",
+        "graph": "{}: the gradient graph of one sample. Blue: values forward; orange: gradients backward, "
+        "each edge with its local derivative.",
+        "step": "{}: backpropagation, step by step",
+        "neurons": "{}: the neurons and the weights between them.",
+        "hidden": "XOR: where the two hidden units put the four points. There one straight line is enough.",
+        "loss": "The loss of each epoch.",
+        "activations": "The activation functions; the derivatives are computed by our own autodiff.",
+    },
+    "ko": {
+        "title": "microtensor: 그림으로 보는 강의",
+        "film": "{}: 배우는 동안의 결정 경계, 손실, 가중치.",
+        "slider": "{}: 슬라이더로 보는 학습 과정",
+        "graph": "{}: 표본 하나의 기울기 그래프. 파랑은 순전파의 값, 주황은 역전파의 기울기이며 "
+        "선마다 국소 미분이 적혀 있습니다.",
+        "step": "{}: 한 단계씩 보는 역전파",
+        "neurons": "{}: 뉴런과 그 사이의 가중치.",
+        "hidden": "XOR: 두 은닉 뉴런이 네 점을 옮긴 곳. 여기서는 직선 하나로 나눌 수 있습니다.",
+        "loss": "에포크별 손실.",
+        "activations": "활성화 함수. 도함수는 자동 미분으로 계산했습니다.",
+    },
+}
+
+
+def gallery_title(lang: str) -> str:
+    """The heading of the page with all pictures."""
+    return _CAPTIONS[lang]["title"]
 
 
 def unit_tables(trained: Trained) -> list[str]:

@@ -12,9 +12,9 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
 
 
-def run(script, *flags):
+def run(script, *flags, arguments=()):
     return subprocess.run(
-        [sys.executable, *flags, str(EXAMPLES / script)],
+        [sys.executable, *flags, str(EXAMPLES / script), *arguments],
         env={**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         text=True,
@@ -45,6 +45,17 @@ def test_an_example_runs(script, shown):
     done = run(script, "-W", "error")
     assert done.returncode == 0, done.stderr
     assert shown in done.stdout
+
+
+def test_the_pictures_are_written_and_shown(tmp_path):
+    done = run("pictures.py", "-W", "error", arguments=[str(tmp_path / "here")])
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path / "here" / "index.html") in done.stdout
+    page = (tmp_path / "here" / "index.html").read_text("utf-8")
+    for path in (tmp_path / "here").iterdir():
+        assert path.name == "index.html" or f'href="{path.name}"' in page
+        assert path.stat().st_size > 1000
+    assert done.stdout.startswith(f"{len(list((tmp_path / 'here').iterdir())) - 1} pictures")
 
 
 def test_the_notebook_is_the_lecture_and_its_cells_run():

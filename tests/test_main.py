@@ -5,13 +5,14 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from microtensor import lecture
 from microtensor.__main__ import main
-from microtensor.chart import chart
+from microtensor.plot import chart
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +37,13 @@ def test_it_trains_explains_and_draws_all_three_gates(capsys, tmp_path):
     assert "<tf.Variable 'dense/kernel:0' shape=(2, 2)" in out
     assert "hidden unit has become" in out
     assert "matmul" in out
-    root = ET.parse(tmp_path / "xor_graph.svg").getroot()
-    assert root.tag.endswith("svg")
+    assert str(Path("pictures", "index.html")) in out
+    page = (tmp_path / "pictures" / "index.html").read_text("utf-8")
+    files = {path.name for path in (tmp_path / "pictures").iterdir()} - {"index.html"}
+    assert files == set(re.findall(r'href="([^"]+)"', page))
+    assert {f"{gate}_{what}" for gate in lecture.TARGETS for what in ("film.html", "graph.svg")} < files
+    for path in (tmp_path / "pictures").glob("*.svg"):
+        assert ET.parse(path).getroot().tag.endswith("svg")
 
 
 def test_it_speaks_korean(capsys, tmp_path):
@@ -45,7 +51,9 @@ def test_it_speaks_korean(capsys, tmp_path):
     out = capsys.readouterr().out
     assert "아직 배우지 못했습니다" in out
     assert "예측" in out
-    assert not (tmp_path / "xor_graph.svg").exists()
+    assert "그림" in out
+    assert "에포크" in (tmp_path / "pictures" / "and_film.svg").read_text("utf-8")
+    assert not (tmp_path / "pictures" / "xor_graph.svg").exists()
 
 
 def test_a_stuck_run_says_what_happened_and_what_to_try(capsys):
@@ -59,6 +67,13 @@ def test_a_stuck_run_says_what_happened_and_what_to_try(capsys):
 def test_out_is_made_where_it_is_missing(tmp_path, capsys):
     assert main(["--gate", "xor", "--out", str(tmp_path / "a" / "b")]) == 0
     assert (tmp_path / "a" / "b" / "xor_graph.svg").stat().st_size > 1000
+
+
+def test_open_shows_the_page(monkeypatch, tmp_path):
+    shown = []
+    monkeypatch.setattr("webbrowser.open", shown.append)
+    main(["--gate", "or", "--epochs", "1", "--open"])
+    assert shown == [(tmp_path / "pictures" / "index.html").as_uri()]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +117,7 @@ def test_help_names_every_option(capsys):
         main(["--help"])
     assert ended.value.code == 0
     out = capsys.readouterr().out
-    for option in ("--gate", "--epochs", "--seed", "--lang", "--out"):
+    for option in ("--gate", "--epochs", "--seed", "--lang", "--out", "--open"):
         assert option in out
 
 
@@ -138,7 +153,7 @@ def test_help_shows_on_an_ascii_terminal_and_a_closed_pipe_is_no_traceback(tmp_p
 
 
 def test_a_picture_that_cannot_be_written_is_a_sentence(tmp_path, capsys):
-    (tmp_path / "xor_graph.svg").mkdir()
+    (tmp_path / "pictures" / "xor_graph.svg").mkdir(parents=True)
     assert main(["--gate", "xor", "--epochs", "1"]) == 2
     error = capsys.readouterr().err
     assert error.startswith("microtensor: ")

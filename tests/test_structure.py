@@ -19,7 +19,6 @@ STANDS_ON: dict[str, set[str]] = {
     "core": set(),
     "naming": {"serialization"},
     "tree": set(),
-    "chart": set(),
     "atomic": set(),
     "seeds": {"core"},
     "settings": set(),
@@ -38,6 +37,7 @@ STANDS_ON: dict[str, set[str]] = {
     "optim": {"core", "naming", "serialization"},
     "nn": {"core", "lazy", "naming", "optim", "program", "seeds", "serialization", "settings", "tree"},
     "tape": {"core", "nn", "tree"},
+    "plot": {"atomic", "core", "graph", "nn"},
     "saving": {"atomic", "core", "naming", "nn", "optim", "program", "serialization"},
 }
 FRONT = {"__init__", "__main__", "keras", "lecture"}  # what only names things, or shows them, may use all

@@ -99,6 +99,13 @@ class Drawing:
         return json.dumps(self.graph.to_json(), ensure_ascii=True, indent=1) + "\n"
 
     @functools.cached_property
+    def html(self) -> str:
+        """The picture as a page that steps through it; with an optimizer's update: `graph.step`."""
+        from .html import page  # here: a page draws
+
+        return page(self)
+
+    @functools.cached_property
     def dot(self) -> str:
         """The picture in Graphviz's language."""
         return dot(self.shown, self.style, self.theme, self.title)
@@ -125,6 +132,7 @@ class Drawing:
         | suffix | what it is |
         |---|---|
         | `.svg` | the picture, complete in one file |
+        | `.html` | a page that goes through it step by step, complete in one file |
         | `.png`, `.pdf` | the picture, laid out by Graphviz |
         | `.dot`, `.gv` | text for Graphviz |
         | `.mmd` | text for Mermaid |
@@ -168,6 +176,7 @@ class Drawing:
 
 FORMATS: dict[str, Callable[[Drawing], str]] = {
     ".svg": lambda drawing: drawing.svg,
+    ".html": lambda drawing: drawing.html,
     ".dot": lambda drawing: drawing.dot,
     ".gv": lambda drawing: drawing.dot,
     ".mmd": lambda drawing: drawing.mermaid,

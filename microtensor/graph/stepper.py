@@ -12,8 +12,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ..atomic import replace_file
 from ..core import Tensor
-from .drawing import Drawing, draw, write
+from .drawing import Drawing, draw
 from .html import page
 from .steps import Step, steps
 from .trace import trace
@@ -89,7 +90,7 @@ class Stepper:
                 f"there is no folder {str(path.parent)!r} to save {path.name!r} in; make it first, "
                 "or save elsewhere."
             )
-        write(path, self.html)
+        replace_file(path, self.html.encode())
         return path
 
     def __str__(self) -> str:

@@ -352,8 +352,7 @@ def test_calm_where_motion_is_not_wanted(xor: Any) -> None:
 @pytest.mark.parametrize("width", [500, 1366])
 def test_without_javascript_everything_is_there(browser: Any, files: dict[str, str], width: int) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
-    page = context.new_page()
-    heard = listening(context, page)
+    page = listening(context)
     page.goto(files["batch"])
     assert page.locator("tr[data-step]").count() == STEPS
     assert page.is_visible('tr[data-step="23"]')
@@ -363,7 +362,7 @@ def test_without_javascript_everything_is_there(browser: Any, files: dict[str, s
     assert page.locator('[data-node="dense/bias"] .grad').all_text_contents() == ["+0.0067", "−0.0060"]
     assert page.locator('[data-node="dense/bias"]').get_attribute("tabindex") is None
     context.close()
-    assert heard == []
+    assert page.complaints == []
 
 
 def test_on_paper_everything_is_there(xor: Any) -> None:

@@ -15,10 +15,12 @@ def _nobody() -> None:
 
 class History(Callback):
     """What `fit` returns: `history["loss"]`, one number for each epoch, and likewise for metrics and
-    validation; `epoch`: which epochs those were, counted from 0.
+    validation; `epoch`: which epochs those were, counted from 0. `recorded`: the film, if one was made.
 
     Source: `keras.callbacks.History`.
     """
+
+    recorded: Any = None
 
     def __init__(self) -> None:
         self._whose: Callable[[], Any] = _nobody
@@ -54,6 +56,23 @@ class History(Callback):
         """Many epochs that ran as one call, of which only the loss is known."""
         self.epoch.extend(range(first, first + len(losses)))
         self.history.setdefault("loss", []).extend(losses)
+
+    def film(self, **how: Any) -> Any:
+        """The film of the training: how boundary, loss and weights became what they are. It shows itself in a
+        notebook; `.save("xor.html")` is a page with a slider, .svg and .png a strip.
+
+        Args:
+            how: title, lang and theme, if they shall differ from those that the film was made with.
+
+        Raises:
+            ValueError: nobody filmed; it says what to add.
+        """
+        if self.recorded is None:
+            raise ValueError(
+                "this training was not filmed: give fit a callback that keeps the weights, "
+                "film = microtensor.plot.Film(x, y), then fit(..., callbacks=[film])."
+            )
+        return self.recorded.shown(**how) if how else self.recorded
 
     def __repr__(self) -> str:
         last = ", ".join(
