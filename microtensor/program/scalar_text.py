@@ -129,7 +129,7 @@ class _Page:
         states = [term.text for v in self.program.states for term in self.terms.known[v].flat]
         after = [term.text for v, _ in self.program.updates for term in self.terms.known[v].flat]
         used = set(WORD.findall("\n".join(body)))
-        functions = sorted(used & set(dir(math)) - set(dir(builtins)))
+        functions = sorted(used & (set(dir(math)) - set(dir(builtins)) | {"pow"}))  # -1 ** 0.5 is complex
         head = [f"from math import {', '.join(functions)}", ""] if functions else []
         if states:
             head += _block("", [_tuple(states)], " = states")
@@ -248,7 +248,7 @@ def in_place(
 
 
 def together(changes: list[Line], free: Callable[[str], str]) -> list[Line]:
-    """The changes of the states as lines. Where one reads what an earlier one writes, the old number is kept."""
+    """The changes of the states as lines. What a later one reads and an earlier one writes is kept before."""
     written: set[str] = set()
     old: dict[str, str] = {}
     lines = []
