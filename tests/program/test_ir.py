@@ -47,7 +47,9 @@ def program(first: int = 1, **changes: Any) -> Program:
 
 
 def test_it_prints_as_what_it_does() -> None:
-    assert str(program()) == """\
+    assert (
+        str(program())
+        == """\
 step(x: float32[1, 2])
   state w: float32[2, 3]
   const %3: float32[3] = [1. 2. 3.]
@@ -60,6 +62,7 @@ step(x: float32[1, 2])
   %8 = add(w, %3)          float32[2, 3]
   update w <- %8
   return %7"""
+    )
     assert repr(program()) == "<Program step: 5 operations>"
     assert str(program(outputs=[])).endswith("return nothing")
 
@@ -134,13 +137,19 @@ GHOST = Value(50, (1, 3), F4)
     [
         ({"rows": [*program().rows[1:], program().rows[0]]}, "uses %4, which is not made before it"),
         ({"rows": [*program().rows, program().rows[0]]}, "makes %4 a second time"),
-        ({"rows": _rows((2, {"result": GHOST._replace(shape=(3,))}))}, r"gives float32\[1, 3\], not float32\[3\]"),
+        (
+            {"rows": _rows((2, {"result": GHOST._replace(shape=(3,))}))},
+            r"gives float32\[1, 3\], not float32\[3\]",
+        ),
         ({"rows": _rows((2, {"result": GHOST._replace(dtype=np.dtype("f8"))}))}, r"not float64\[1, 3\]"),
         ({"outputs": [GHOST]}, "%50 is an end of the program, and nothing makes it"),
         ({"updates": [(program().states[0], GHOST)]}, "nothing makes it"),
         ({"updates": [(program().states[0], program().inputs[0])]}, r"w \(float32\[2, 3\]\) cannot become x"),
         ({"updates": [(program().inputs[0], program().inputs[0])]}, "x .* cannot become x"),
-        ({"constants": {Value(3, (3,), F4): np.zeros(2, F4)}}, r"constant %3 is float32\[2\], not float32\[3\]"),
+        (
+            {"constants": {Value(3, (3,), F4): np.zeros(2, F4)}},
+            r"constant %3 is float32\[2\], not float32\[3\]",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(changes: dict[str, Any], message: str) -> None:

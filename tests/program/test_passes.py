@@ -76,7 +76,12 @@ def test_improved_is_all_of_them_in_order() -> None:
 
 def test_lower_as_it_says() -> None:
     program = lower(of(mt.sigmoid, [0.5, -1.0]))
-    assert [str(row).split(" = ")[1].split("(")[0] for row in program.rows] == ["negative", "exp", "add", "divide"]
+    assert [str(row).split(" = ")[1].split("(")[0] for row in program.rows] == [
+        "negative",
+        "exp",
+        "add",
+        "divide",
+    ]
     assert program.rows[2].inputs[0] == 1
     assert program.rows[-1].result == program.outputs[0]
 
@@ -114,6 +119,14 @@ def test_mean_var_and_std_are_sums() -> None:
         assert {"sum", "divide"} <= set(names(program))
 
 
+@pytest.mark.parametrize("name", ["qr_factors", "cholesky", "logabsdet", "det_sign", "eigvalsh"])
+def test_an_operation_that_uses_itself_is_not_taken_apart_for_ever(name: str) -> None:
+    program = of(lambda a: registry[name](a), [[2.0, 0.0], [0.0, 3.0]])
+    assert name in names(lower(program))
+    assert len(lower(program).rows) == 1
+    typecheck(program)
+
+
 def test_gelu_is_made_of_others() -> None:
     assert "gelu" not in names(lower(of(mt.gelu, [1.0])))
 
@@ -122,7 +135,7 @@ ENTRIES = [
     pytest.param(name, sample, id=f"{name} {sample}")
     for name in registry
     for sample in samples[name]
-    if not registry[name].random
+    if not registry[name].random and name != "unique"  # whose shape depends on numbers
 ]
 
 
@@ -135,10 +148,7 @@ def test_every_operation_of_the_table_is_lowered_bit_for_bit(name: str, sample: 
         y = np.asarray(operation.forward(*arrays, **sample.params))
     result = Value(len(values), y.shape, y.dtype)
     program = Program(values, [], {}, [Row(result, operation, tuple(values), sample.params)], [result])
-    try:
-        typecheck(program)
-    except (np.linalg.LinAlgError, ValueError):
-        return  # ones are no input for it: it is never captured with a type that could be checked
+    typecheck(program)
     for _, after in stages(program):
         typecheck(after)
         same(program, after, arrays, [])
@@ -177,7 +187,8 @@ def test_simplify_as_it_says() -> None:
     ],
 )
 def test_what_changes_nothing_goes(neutral: Any) -> None:
-    assert names(simplify(of(lambda a: mt.exp(neutral(a)), [[1.0, 2.0], [3.0, 4.0]]))) == ["exp"]
+    program = of(lambda a: mt.exp(neutral(a)), [[1.0, 2.0], [3.0, 4.0]])
+    assert names(prune(simplify(program))) == ["exp"]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +207,8 @@ def test_what_changes_nothing_goes(neutral: Any) -> None:
     ],
 )
 def test_what_changes_a_bit_stays(change: Any) -> None:
-    program = of(lambda a: mt.exp(change(a)), [[-0.0, 2.0], [3.0, 4.0]])
+    with np.errstate(all="ignore"):
+        program = of(lambda a: mt.exp(change(a)), [[-0.0, 2.0], [3.0, 4.0]])
     after = simplify(program)
     same(program, after, [np.array([[-0.0, 2.0], [3.0, 4.0]], F4)], [])
     assert len(after.rows) > 1
