@@ -201,7 +201,8 @@ class ProgramError(ValueError):
 def typecheck(program: Program) -> None:
     """Raise ProgramError unless each value is made once and before it is used, with the type that it has.
 
-    The types are those that the operations really give: each row runs on ones.
+    The types are those that the operations really give: each row runs on ones. (Indices are 0, which is in
+    range; a matrix of ones that cannot be inverted says nothing about types.)
     """
     made = {*program.inputs, *program.states, *program.constants}
     for v, array in program.constants.items():
@@ -215,9 +216,12 @@ def typecheck(program: Program) -> None:
         if row.result.number in numbers:
             raise ProgramError(f"`{row}` makes {row.result} a second time.")
         if not row.operation.random:
-            xs = [np.ones(x.shape, x.dtype) if isinstance(x, Value) else x for x in row.inputs]
-            with np.errstate(all="ignore"):
-                y = row.run(xs)
+            xs = [example(x) if isinstance(x, Value) else x for x in row.inputs]
+            try:
+                with np.errstate(all="ignore"):
+                    y = row.run(xs)
+            except np.linalg.LinAlgError:
+                y = np.empty(row.result.shape, row.result.dtype)
             if (y.shape, y.dtype) != (row.result.shape, row.result.dtype):
                 raise ProgramError(f"`{row}` gives {y.dtype}{list(y.shape)}, not {row.result.type}.")
         made.add(row.result)
@@ -229,6 +233,11 @@ def typecheck(program: Program) -> None:
     for state, v in program.updates:
         if state not in program.states or (state.shape, state.dtype) != (v.shape, v.dtype):
             raise ProgramError(f"{state} ({state.type}) cannot become {v} ({v.type}).")
+
+
+def example(v: Value) -> np.ndarray:
+    """Numbers of this type that are in the domain of most operations: ones, and 0 where they may be indices."""
+    return np.zeros(v.shape, v.dtype) if v.dtype.kind in "iu" else np.ones(v.shape, v.dtype)
 
 
 def interpret(

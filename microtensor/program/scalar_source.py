@@ -113,21 +113,21 @@ class ScalarLoop:
             record: if the run is interrupted (Ctrl-C), what its whole steps have done is appended here.
         """
         program = self.plan.program
-        rows = self._rows(data, order)
-        each = [
-            np.asarray(given, program.inputs[k].dtype).tolist()
-            for k, given in zip(self.plan.steps, numbers, strict=True)
-        ]
+        given = [self._rows(data, order)] if self.plan.rows else []
+        for k, each in zip(self.plan.steps, numbers, strict=True):
+            given.append(np.asarray(each, program.inputs[k].dtype).tolist())
         flat = [x for array in states for x in np.asarray(array).ravel().tolist()]
         finite = all(np.isfinite(array).all() for array in (*data, *numbers, *states))
-        done = len(rows) if finite else 0
+        done = len(order) if finite else 0
+        good, bad = 0, done + 1  # so many steps can be done, and so many cannot
         while True:
             kept: list[list[Any]] = [[] for v in program.outputs for _ in range(v.size)] or [[]]
-            samples = itertools.islice(rows if not each else zip(rows, *each, strict=False), done)
+            samples = zip(*given, strict=True) if len(given) > 1 else given[0] if given else range(done)
             try:
-                after = self.function(samples, flat, kept)
+                after = self.function(itertools.islice(samples, done), flat, kept)
             except REFUSED:
-                done = min(done - 1, *map(len, kept))
+                whole = min(map(len, kept))
+                bad, done = min(done, whole + 1), min(done - 1, whole)
                 continue
             except BaseException:
                 whole = min(map(len, kept))
@@ -135,16 +135,19 @@ class ScalarLoop:
                     record.append(self(data, order[:whole], [x[:whole] for x in numbers], states))
                 raise
             run, fits = self._run(done, kept, after)
-            if fits == done or not done:
+            if fits < done:  # an output is too large for its dtype
+                bad, done = fits + 1, fits
+            elif not all(np.isfinite(array).all() for array in run.updates):  # somewhere before, unseen
+                bad, done = done, (good + done) // 2
+            elif done + 1 < bad:
+                good, done = done, (done + bad) // 2
+            else:
                 return run
-            done = fits
 
     def _rows(self, data: Sequence[np.ndarray], order: np.ndarray) -> Sequence[Any]:
         """For each step a tuple of numbers; for batches a tuple of these."""
         inputs = [self.plan.program.inputs[k] for k in self.plan.rows]
         order = np.asarray(order)
-        if not inputs:
-            return [()] * len(order) if self.plan.steps else range(len(order))
         batch = inputs[0].shape[0]
         for v, array in zip(inputs, data, strict=True):
             if array.shape[1:] != v.shape[1:] or order.shape[1:] != (batch,):
@@ -164,7 +167,7 @@ class ScalarLoop:
         return taken if batch == 1 else list(zip(*[iter(taken)] * batch, strict=True))
 
     def _run(self, done: int, kept: list[list[Any]], after: Sequence[Any]) -> tuple[Run, int]:
-        """Arrays again; and how many steps may be kept, because each number is one that NumPy would have."""
+        """Arrays again; and how many steps have outputs that are numbers of their dtype."""
         columns, new, fits = iter(kept), iter(after), done
         outputs, updates = [], []
         with np.errstate(over="ignore"):
@@ -175,6 +178,4 @@ class ScalarLoop:
                 fits = min(fits, int(wrong[0])) if wrong.size else fits
             for v, _ in self.plan.program.updates:
                 updates.append(np.array(list(itertools.islice(new, v.size)), v.dtype).reshape(v.shape))
-        if fits == done and not all(np.isfinite(array).all() for array in updates):
-            fits = done // 2  # somewhere before
         return Run(done, outputs, updates), fits

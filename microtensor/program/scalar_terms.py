@@ -119,12 +119,13 @@ Grid = Any  # an array of terms
 class Term:
     """One number: a name or a literal (no inputs), or a form whose gaps are filled with other terms."""
 
-    __slots__ = ("form", "inputs", "place", "row", "text", "uses")
+    __slots__ = ("form", "inputs", "number", "place", "row", "text", "uses")
 
     def __init__(self, form: Form, inputs: tuple[Term, ...], row: Row | None, place: tuple[int, ...]) -> None:
         self.form, self.inputs, self.row, self.place = form, inputs, row, place
         self.uses = 0
         self.text = "" if inputs else form.text  # a name, once it has one
+        self.number: float | None = None  # of a literal
 
     def __repr__(self) -> str:
         return self.text or f"<Term {self.form.text}>"
@@ -165,8 +166,10 @@ class Terms:
             text = repr(float(short)) if self.exact else repr(float(str(short)))
         else:
             text = repr(dtype.type(number).item())
-        level = UNARY if text[0] == "-" else ATOM
-        return self.made.setdefault(text, Term(Form(text, level, ()), (), None, ()))
+        if text not in self.made:
+            made = self.made[text] = Term(Form(text, UNARY if text[0] == "-" else ATOM, ()), (), None, ())
+            made.number = float(number)
+        return self.made[text]
 
     # --- rows --------------------------------------------------------------------------------------------
 
@@ -204,11 +207,23 @@ class Terms:
             return inputs[0]
         if self.exact and form.rounds and row.result.dtype == np.float32:
             form = Form(f"float32({form.text})", ATOM, form.needs)
+        if form is FORMS["multiply"]:
+            inputs = self._with_one_number(inputs)
+            if len(inputs) == 1:
+                return inputs[0]
         key = (form.text, *map(id, inputs))
         found = self.made.get(key)
         if found is None:
             found = self.made[key] = Term(form, inputs, row, place)
         return found
+
+    def _with_one_number(self, inputs: tuple[Term, ...]) -> tuple[Term, ...]:
+        """0.5 * (2.0 * x) is x."""
+        number, product = inputs
+        if number.number is None or product.form is not FORMS["multiply"] or product.inputs[0].number is None:
+            return inputs
+        both, rest = number.number * product.inputs[0].number, product.inputs[1]
+        return (rest,) if both == 1 else (self.literal(both, np.dtype("float64")), rest)
 
     def _terms(self, row: Row, x: Any) -> Grid:
         """An input as terms; Python's own numbers take the dtype of what they meet."""

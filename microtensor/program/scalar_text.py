@@ -16,7 +16,7 @@ import keyword
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from .ir import Program, Row, Value
 from .loop import Plan
@@ -124,12 +124,12 @@ class _Page:
         early = [line for line, term in zip(calls, self.outputs, strict=False) if term.text in old]
         late = [line for line in calls if line not in early]
         lines, changes, late = in_place([*lines, *early], changes, late)
-        body = _wrapped([*lines, *_together(changes), *late])
+        body = _wrapped([*lines, *together(changes, self.free), *late])
 
         states = [term.text for v in self.program.states for term in self.terms.known[v].flat]
         after = [term.text for v, _ in self.program.updates for term in self.terms.known[v].flat]
         used = set(WORD.findall("\n".join(body)))
-        functions = sorted(used & set(dir(math)) - set(dir(builtins)))
+        functions = sorted(used & (set(dir(math)) - set(dir(builtins)) | {"pow"}))  # -1 ** 0.5 is complex
         head = [f"from math import {', '.join(functions)}", ""] if functions else []
         if states:
             head += _block("", [_tuple(states)], " = states")
@@ -240,28 +240,28 @@ def in_place(
         else:
             left.append((scope, state, text))
 
-    def now(text: str) -> str:
-        return WORD.sub(lambda found: renamed.get(found[0], found[0]), text)
-
     lines, left, late = (
-        [(scope, renamed.get(name, name), now(text)) for scope, name, text in some]
+        [(scope, renamed.get(name, name), renamed_in(text, renamed)) for scope, name, text in some]
         for some in (lines, left, late)
     )
     return lines, left, late
 
 
-def _together(changes: list[Line]) -> list[Line]:
-    """The changes of the states as lines; as one line, if a later one reads what an earlier one writes."""
+def together(changes: list[Line], free: Callable[[str], str]) -> list[Line]:
+    """The changes of the states as lines. What a later one reads and an earlier one writes is kept before."""
     written: set[str] = set()
-    for _, state, text in changes:
-        if written & set(WORD.findall(text)):
-            break
+    old: dict[str, str] = {}
+    lines = []
+    for scope, state, text in changes:
+        old.update({name: free(f"old_{name}") for name in WORD.findall(text) if name in written - {*old}})
+        lines.append((scope, "", f"{state} {renamed_in(text, old if written else {})}"))
         written.add(state)
-    else:
-        return [(scope, "", f"{state} {text}") for scope, state, text in changes]
-    new = [text[2:] if text[0] == "=" else f"{state} {text[0]} ({text[3:]})" for _, state, text in changes]
-    names = ", ".join(state for _, state, _ in changes)
-    return [("all at once", "", f"{names} = {', '.join(f'({each})' for each in new)}")]
+    return [("before the changes", name, state) for state, name in old.items()] + lines
+
+
+def renamed_in(text: str, names: dict[str, str]) -> str:
+    """An expression with other names."""
+    return WORD.sub(lambda found: names.get(found[0], found[0]), text) if names else text
 
 
 def _wrapped(lines: Iterable[Line]) -> list[str]:
@@ -290,8 +290,9 @@ def _block(opening: str, parts: Sequence[str], closing: str) -> list[str]:
         return [f"{opening}{inner}{closing}"]
     if not opening.endswith("("):
         opening, closing = f"{opening}(", f"){closing}"
+    inner = re.sub(r" ([*/%]) ", "\u00a0\\1\u00a0", inner)  # a product stays in one line
     lines = textwrap.wrap(inner, WIDTH - 8, break_long_words=False, break_on_hyphens=False)
-    return [opening, *(f"    {line}" for line in lines), closing]
+    return [opening, *(f"    {line}".replace("\u00a0", " ") for line in lines), closing]
 
 
 # --- names from the program ------------------------------------------------------------------------------

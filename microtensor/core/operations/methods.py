@@ -173,8 +173,7 @@ class Methods:
         """Truth values: an operation of the table. Integers: their bits, which have no gradient to record."""
         from ..tensor import Tensor
 
-        arrays = [t.numpy() if isinstance(t, Methods) else np.asarray(t) for t in (self, *others)]
-        if all(array.dtype.kind == "b" for array in arrays):
+        if all((t if isinstance(t, Tensor) else np.asarray(t)).dtype.kind == "b" for t in (self, *others)):
             logical: Tensor = registry[f"logical_{name}"](self, *others)
             return logical
         given = [t.numpy() if isinstance(t, Tensor) else t for t in (self, *others)]

@@ -8,7 +8,7 @@ tensors. So running `forward` on tensors says what it is made of:
                             %4 = add(1, %3)
                             %5 = divide(1, %4)
 
-An operation that gives itself (np.exp gives exp) is elementary and stays, as does one that looks at numbers.
+An operation that uses itself (np.exp gives exp) is elementary and stays, as does one that looks at numbers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 from ...core import Operation, Tensor, registry
 from ...core.state import switched
 from ..capture import Listener
-from ..ir import Program, Row, Value, key_of
+from ..ir import Program, Row, Value, example, key_of
 
 
 def lower(program: Program) -> Program:
@@ -99,8 +99,7 @@ class _Form:
 
 
 def _form(operation: Operation, row: Row) -> _Form | None:
-    # The numbers do not matter. Ones are in the domain of most operations.
-    xs = [Tensor.wrap(np.ones(x.shape, x.dtype)) if isinstance(x, Value) else x for x in row.inputs]
+    xs = [Tensor.wrap(example(x)) if isinstance(x, Value) else x for x in row.inputs]
     listener = Listener([x for x in xs if isinstance(x, Tensor)], ())
     rule = RULES.get(operation.name, operation.forward)
     try:
@@ -113,8 +112,8 @@ def _form(operation: Operation, row: Row) -> _Form | None:
     output = listener.value(y)
     if (output.shape, output.dtype) != (row.result.shape, row.result.dtype):
         return None
-    if len(listener.rows) == 1 and listener.rows[0].operation is operation:
-        return None
+    if any(part.operation is operation for part in listener.rows):
+        return None  # np.linalg.qr, say, is this operation and a few moves
     return _Form(listener, output)
 
 
