@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
+from ..core.operations.random import random_numbers_kept
 from ..optim.stepping import Moment
 from ..program import Captured, CaptureError, Program, capture
 from ..program.choice import Chosen, forced_source
@@ -137,14 +138,6 @@ class CapturedStep:
         """The running loss after these steps of `size` samples."""
         self.model._loss_tracker.update_state(losses, sample_weight=np.full(len(losses), size))
 
-    def runner_for(self, parts: Any, size: int) -> Runner | None:
-        """What runs batches of `size` of these arrays, if that is known already."""
-        optimizer = self.model.optimizer
-        if not optimizer.built:
-            return None
-        shapes = [((size, *part.shape[1:]), part.dtype) for part in parts]
-        return self._runners.get((*shapes, len(parts), *optimizer.phase(int(optimizer._iterations))))
-
     def _numbers(self, now: Moment) -> list[np.ndarray]:
         return [np.asarray(now.lr, self.dtype), np.asarray(now.t, self.dtype)]
 
@@ -159,6 +152,23 @@ class CapturedStep:
 
     def _captured(self, key: Any, batch: Any, now: Moment) -> Done | None:
         """A step that is captured while it runs."""
+        try:
+            found = self._capture(batch, now)
+        except CaptureError as error:
+            self._give_up(str(error))
+            return None
+        self._count(now)
+        earlier = self._waiting.setdefault(key, [])
+        if earlier and earlier[-1].program.does_the_same_as(found.program):
+            self._runners[key] = self._runner(found)
+            del self._waiting[key]
+        elif len(earlier) + 1 == TRIES:
+            self._give_up("it does something else each time that it runs, by numbers that are no tensors")
+        else:
+            earlier.append(found)
+        return self._done(list(found.outputs))
+
+    def _capture(self, batch: Any, now: Moment, for_real: bool = True) -> Captured:
         model, (leaves, rebuild) = self.model, flatten(batch)
 
         def step(*inputs: Tensor) -> list[Tensor]:
@@ -171,22 +181,27 @@ class CapturedStep:
 
         inputs = [*leaves, *map(Tensor.wrap, self._numbers(now))]
         names = ["x", "y", "sample_weight"][: len(batch)] if len(leaves) == len(batch) else []
-        names = names or [f"input_{k}" for k in range(len(leaves))]
-        try:
-            found = capture(step, *inputs, names=[*names, "learning_rate", "t"], name="step")
-        except CaptureError as error:
-            self._give_up(str(error))
+        names = [*(names or [f"input_{k}" for k in range(len(leaves))]), "learning_rate", "t"]
+        return capture(step, *inputs, names=names, name="step", for_real=for_real)
+
+    def _runner(self, found: Captured) -> Runner:
+        return Runner(found, "native" if self.source_wanted == "native" else "auto")
+
+    def prepared(self, batch: Any) -> Runner | None:
+        """What runs batches like this one, captured without taking a step; None: that cannot be done."""
+        optimizer, model = self.model.optimizer, self.model
+        optimizer.build(model.trainable_weights)
+        now = optimizer.moment()
+        with random_numbers_kept(model._seed_states()):
+            try:
+                first, second = (self._capture(batch, now, for_real=False) for _ in range(2))
+            except CaptureError:
+                return None  # the first step of all says why
+        if not first.program.does_the_same_as(second.program):
             return None
-        self._count(now)
-        earlier = self._waiting.setdefault(key, [])
-        if earlier and earlier[-1].program.does_the_same_as(found.program):
-            self._runners[key] = Runner(found, "native" if self.source_wanted == "native" else "auto")
-            del self._waiting[key]
-        elif len(earlier) + 1 == TRIES:
-            self._give_up("it does something else each time that it runs, by numbers that are no tensors")
-        else:
-            earlier.append(found)
-        return self._done(list(found.outputs))
+        key = (*((x.shape, x.dtype) for x in leaves_of(batch)), len(batch), *optimizer.phase(now.done))
+        self._runners[key] = self._runner(second)
+        return self._runners[key]
 
     def _give_up(self, reason: str) -> None:
         self.reason = reason

@@ -16,7 +16,6 @@ import numpy as np
 from ..core import Tensor
 from ..optim.schedules import LearningRateSchedule
 from ..program.choice import loop_for
-from ..program.ir import Program
 from ..program.loop import Loop, Plan, Run
 from ..program.passes import prune
 from ..program.runner import Runner
@@ -24,7 +23,6 @@ from .sources import ArraySource
 
 SECONDS = 0.05  # that a chunk should take
 LONGEST = 1 << 16  # steps
-WORTH = 64  # steps still to come, from which on writing a loop pays
 
 
 class Chunk:
@@ -47,73 +45,58 @@ class Chunk:
 class Chunks:
     """Cuts epochs over arrays into chunks, and runs these.
 
+    Every step of a full batch goes this way, from the first one on, so where one training stops and another
+    resumes makes no difference to any number.
+
     Args:
-        step: the captured step, which runs batches one by one until its program is known.
+        step: the captured step, which runs a last batch that is smaller, and what the loop hands over.
         source: the arrays.
-        steps: how many steps there will be in all.
+        runner: has the tensors that change.
+        loop: runs the program of a full batch, many times.
     """
 
-    def __init__(self, step: Any, source: ArraySource, steps: int) -> None:
-        self.step, self.source, self.left = step, source, steps
-        self.loop: Loop | None = None
-        self.reason: str | None = None  # why steps run one by one
-        self._of: Runner | None = None  # whose program the loop runs
-        self._length = 32
+    def __init__(self, step: Any, source: ArraySource, runner: Runner, loop: Loop) -> None:
+        self.step, self.source, self.runner, self.loop = step, source, runner, loop
+        self._length = 64
+
+    @classmethod
+    def of(cls, step: Any, source: ArraySource) -> Chunks | None:
+        """If the program of a full batch can run as a loop; None: steps run one by one."""
+        size = source.size
+        runner = step.prepared(tuple([Tensor.wrap(part[:size]) for part in source.parts]))
+        if runner is None:
+            return None
+        program, count = runner.program, len(source.parts)
+        if not step.model.wants_outputs:  # what nobody asks for is not computed
+            program = prune(program.replace(outputs=program.outputs[:1]))
+        chosen = loop_for(Plan(program, tuple(range(count)), (count, count + 1)), step.source_wanted)
+        step.chosen = chosen
+        return None if chosen.runs is None else cls(step, source, runner, chosen.runs)
 
     def epoch(self) -> Iterator[Any]:
-        """The batches of an epoch, those of equal size in chunks as soon as that is possible."""
+        """The batches of an epoch, those of full size in chunks."""
         source, size = self.source, self.source.size
         (rows,) = source.orders(1)
         at, full = 0, source.rows // size
         while at < full:
-            if not self._is_ready(size):
-                yield self._batch(rows[at * size : (at + 1) * size])
-                at, self.left = at + 1, self.left - 1
-                continue
             stop = min(full, at + self._length)
             chunk = Chunk(rows[at * size : stop * size].reshape(stop - at, size))
             yield chunk
-            at, self.left = at + chunk.done, self.left - chunk.done
+            at += chunk.done
             if at < stop:  # what the loop cannot do, NumPy can
                 yield self._batch(rows[at * size : (at + 1) * size])
-                at, self.left = at + 1, self.left - 1
+                at += 1
         if source.rows % size:
             yield self._batch(rows[full * size :])
-            self.left -= 1
 
     def _batch(self, rows: np.ndarray) -> tuple[Tensor, ...]:
         return tuple([Tensor.wrap(part[rows]) for part in self.source.parts])
-
-    def _is_ready(self, size: int) -> bool:
-        """Is there a loop? It is written when the program of a full batch is known, if it pays."""
-        if self.reason is not None or self.step.reason is not None:
-            return False
-        runner = self.step.runner_for(self.source.parts, size)
-        if runner is None or (self.loop is None and self.left < WORTH):
-            return False
-        if runner is not self._of:
-            self._of = runner
-            chosen = loop_for(self._plan(runner), self.step.source_wanted)
-            self.loop, self.step.chosen = chosen.runs, chosen
-            if chosen.runs is None:
-                self.reason = chosen.reason
-        return self.loop is not None
-
-    def _plan(self, runner: Runner) -> Plan:
-        count = len(self.source.parts)
-        return Plan(self.program(runner), tuple(range(count)), (count, count + 1))
-
-    def program(self, runner: Runner) -> Program:
-        """What a loop runs: outputs that nobody asks for are not computed."""
-        if self.step.model.wants_outputs:
-            return runner.program
-        return prune(runner.program.replace(outputs=runner.program.outputs[:1]))
 
     def whole_epochs(self, most: int) -> list[float]:
         """Run at most so many epochs as one call: the loss of each. Empty: the next one runs by batches."""
         source, size = self.source, self.source.size
         steps = source.rows // size
-        if source.rows % size or self.step.model.wants_outputs or not self._is_ready(size):
+        if source.rows % size or self.step.model.wants_outputs:
             return []
         count = min(most, max(1, self._length // steps))
         before = source.state
@@ -127,7 +110,6 @@ class Chunks:
         if not run.done:
             return []
         self._put(run)
-        self.left -= run.done
         losses = run.outputs[0].reshape(count, steps).astype("float64")
         self.step.took_in(losses[-1], size)
         shown: list[float] = losses.mean(axis=1).astype("float32").tolist()
@@ -142,14 +124,11 @@ class Chunks:
         return run.outputs
 
     def _call(self, order: np.ndarray) -> Run:
-        loop, runner = self.loop, self._of
-        assert loop is not None
-        assert runner is not None
         numbers = moments(self.step.model.optimizer, len(order), self.step.dtype)
-        states = [tensor._data for tensor in runner.states]
+        states = [tensor._data for tensor in self.runner.states]
         began = time.perf_counter()
         with np.errstate(all="ignore"):
-            run = loop(self.source.parts, order, numbers, states)
+            run = self.loop(self.source.parts, order, numbers, states)
         taken = time.perf_counter() - began
         if taken < SECONDS / 2 and run.done == len(order):
             self._length = min(self._length * (8 if taken < SECONDS / 16 else 2), LONGEST)
@@ -159,9 +138,8 @@ class Chunks:
 
     def _put(self, run: Run) -> None:
         """What the steps have made of the weights, and their count."""
-        assert self._of is not None
         iterations = self.step.model.optimizer._iterations
-        self._of.put(run.updates)
+        self.runner.put(run.updates)
         iterations.assign(np.int64(int(iterations) + run.done))
 
 
@@ -182,6 +160,7 @@ def can_be_chunked(model: Any, source: Any, calls: Any) -> bool:
     return (
         isinstance(source, ArraySource)
         and source.plain
+        and source.rows >= source.size
         and calls.only_progress
         and bool(model.trainable_weights)
         and not (model._objective is not None and model._objective.several)

@@ -121,7 +121,7 @@ class Trainer(Learner):
         step: Any = self._train_function()
         self.train_function = step
         if isinstance(step, CapturedStep) and steps is None and can_be_chunked(self, source, calls):
-            step.chunks = Chunks(step, source, (epochs - initial_epoch) * (source.steps or 0))
+            step.chunks = Chunks.of(step, source)
         many = getattr(step, "chunks", None) is not None and validating is None and calls.only_our_own
         try:
             calls.call("on_train_begin", {})

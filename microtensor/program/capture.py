@@ -45,13 +45,15 @@ def capture(
     *inputs: Tensor,
     names: Sequence[str] = (),
     name: str = "",
+    for_real: bool = True,
 ) -> Captured:
-    """Run `function(*inputs)` once, for real, and keep what it did as a program.
+    """Run `function(*inputs)` once, and keep what it did as a program.
 
     Args:
         function: gives a tensor or a sequence of tensors.
         inputs: what is given anew at each run.
         names: of the inputs, for people; name: of the program.
+        for_real: does what it assigned stay? If not, all tensors are as before.
 
     Returns:
         the program, with the tensors that it reads and changes.
@@ -68,7 +70,10 @@ def capture(
         for y in outputs:
             if not isinstance(y, Tensor):
                 raise CaptureError(f"a captured function gives tensors; {_name(function)} gave {y!r:.60}.")
-        return listener.captured(outputs, name or _name(function))
+        found = listener.captured(outputs, name or _name(function))
+        if not for_real:
+            listener.take_back()
+        return found
     except BaseException as error:
         listener.take_back()
         reading = isinstance(error, RuntimeError) and "while a step is captured" in str(error)

@@ -7,6 +7,7 @@ still looks at it (a snapshot that `.numpy()` gave, say), which the count of ref
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from ..core.state import tick
 from .capture import Captured
-from .choice import step_for
+from .choice import Chosen, Step, step_for
 from .ir import Program
 from .passes import improved
 
@@ -43,9 +44,19 @@ class Runner:
     def __init__(self, captured: Captured, source: str = "auto") -> None:
         self.captured, self.program = captured.program, improved_once(captured.program)
         self.states, self.updated = captured.states, captured.updated
-        self.chosen = step_for(self.program, source)
-        self.step = self.chosen.runs
+        self.wanted = source
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
+
+    @functools.cached_property
+    def chosen(self) -> Chosen:
+        """What runs; written when it is first needed."""
+        return step_for(self.program, self.wanted)
+
+    @property
+    def step(self) -> Step:
+        """Runs the program once, on arrays."""
+        step: Step = self.chosen.runs
+        return step
 
     @property
     def source(self) -> str:

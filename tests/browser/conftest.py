@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))  # one process, so one browser, has them all
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     """Chromium, launched once: `$MICROTENSOR_CHROMIUM`, or the one on PATH."""
     try:
@@ -59,7 +59,7 @@ def page(browser: Any) -> Iterator[Any]:
     assert page.complaints == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mermaid_page(browser: Any) -> Any:
     """Loaded once: it is large."""
     if not MERMAID.exists():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,24 @@ def seed(value: int | None) -> None:
     """
     global _default
     _default = Generator(value)
+
+
+@contextmanager
+def random_numbers_kept(streams: Iterable[Any] = ()) -> Iterator[None]:
+    """What is drawn inside the block is drawn again after it.
+
+    Args:
+        streams: variables that say where other streams stand, besides the library's own.
+    """
+    own = None if _default is None else _default.bits.bit_generator.state
+    before = [(variable, variable._data) for variable in streams]
+    try:
+        yield
+    finally:
+        if own is not None and _default is not None:
+            _default.bits.bit_generator.state = own
+        for variable, array in before:
+            variable._data = array
 
 
 def draw_seed() -> int:

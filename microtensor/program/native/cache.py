@@ -22,7 +22,6 @@ import threading
 import time
 from pathlib import Path
 
-import microtensor
 
 from .compiler import SUFFIX, CompilerError, compiled, find, machine
 
@@ -39,7 +38,7 @@ def library(source: str) -> ctypes.CDLL:
         CompilerError: there is no compiler, or it failed.
     """
     compiler = find()
-    parts = (source, compiler.identity, " ".join(compiler.flags), machine(), microtensor.__version__)
+    parts = (source, compiler.identity, " ".join(compiler.flags), machine())
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     with _lock:
         found = _loaded.get(key)
