@@ -236,7 +236,7 @@ def typecheck(program: Program) -> None:
 
 
 def example(v: Value) -> np.ndarray:
-    """Numbers of this type that are in the domain of most operations: ones, and 0 where they may be indices."""
+    """Numbers in the domain of most operations: ones, and 0 where they may be indices."""
     return np.zeros(v.shape, v.dtype) if v.dtype.kind in "iu" else np.ones(v.shape, v.dtype)
 
 

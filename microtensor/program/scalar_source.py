@@ -5,15 +5,24 @@ element becomes a local variable, and a whole chunk of steps one generated funct
 
     >>> from microtensor.core import Tensor
     >>> from microtensor.program import capture, improved
-    >>> from microtensor.program.loop import Plan
     >>> w = Tensor([0.5, -1.0], name="w")
     >>> def step(x):
     ...     w.assign(w.detach() - 0.1 * x[0])
-    >>> program = improved(capture(lambda x: step(x) or x.sum(), Tensor([[1.0, 2.0]]), names=["x"]).program)
-    >>> print(scalar_loop(Plan(program, (0,), ())).source.partition("for ")[2])
-    x_0, x_1 in samples:
+    ...     return x.sum()
+    >>> program = improved(capture(step, Tensor([[1.0, 2.0]]), names=["x"]).program)
+    >>> print(scalar_loop(Plan(program, rows=(0,), steps=())).source)
+    def steps(samples, states, kept):
+        \"\"\"One step for each sample, on numbers of Python; what the states have become.\"\"\"
+        w_0, w_1 = states
+        (keep_sum,) = (each.append for each in kept)
+        for x_0, x_1 in samples:
+            sum = x_0 + x_1
+            w_0 -= 0.1 * x_0
+            w_1 -= 0.1 * x_1
             # what is kept
-            keep_sum(x_0 + x_1)
+            keep_sum(sum)
+        return w_0, w_1
+    <BLANKLINE>
 
 It computes in double precision, so its results are at least as near to the true ones as those of float32.
 What Python refuses (exp(1000), 1 / 0) and what float32 cannot hold ends the loop before that step: `Run.done`

@@ -22,7 +22,7 @@ from .loop import UnsupportedError
 
 # How firmly an expression holds together, as in Python's grammar: what is looser needs parentheses.
 CHOICE, OR, AND, NOT, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(9)
-FLOATS, INTEGERS = ("float32", "float64"), ("int64",)
+NUMBERS = frozenset(map(np.dtype, ("float32", "float64", "int64", "bool")))
 
 
 class Form(NamedTuple):
@@ -180,7 +180,7 @@ class Terms:
             raise UnsupportedError(f"`{row}`: this {name} is not the library's own.")
         if row.operation.random:
             raise UnsupportedError(f"`{row}` draws random numbers, which come from NumPy's generator.")
-        if not result.size or str(result.dtype) not in (*FLOATS, *INTEGERS, "bool"):
+        if not result.size or result.dtype not in NUMBERS:
             raise UnsupportedError(f"`{row}` gives {result.type}, which is not made of Python's numbers.")
         if name in FORMS or name in ("clip", "astype"):
             made = self._elementwise(row)
@@ -201,10 +201,11 @@ class Terms:
             raise UnsupportedError(f"`{row}` gives {list(made.shape)} here, not {result.type}.")
         self.known[result] = made
 
-    def term(self, form: Form, inputs: tuple[Term, ...], row: Row, place: tuple[int, ...] = ()) -> Term:
+    def term(self, form: Form, inputs: Sequence[Term], row: Row, place: tuple[int, ...] = ()) -> Term:
         """This form with these inputs: the one that was made before, or a new one."""
         if form.text == "{0}":
             return inputs[0]
+        inputs = tuple(inputs)
         if self.exact and form.rounds and row.result.dtype == np.float32:
             form = Form(f"float32({form.text})", ATOM, form.needs)
         if form is FORMS["multiply"]:
@@ -237,29 +238,27 @@ class Terms:
 
     def _elementwise(self, row: Row) -> Grid:
         form, inputs = self._form(row)
-        xs: Sequence[Grid] = np.broadcast_arrays(*(self._terms(row, x) for x in inputs))
+        columns = [_stretched(self._terms(row, x), row.result.shape) for x in inputs]
         if form is FORMS["multiply"] and not self.exact:
-            xs = self._factored(row, *xs)
-        made: Grid = np.empty(xs[0].shape, object)
-        for place in _places(made.shape):
-            made[place] = self.term(form, tuple([x[place] for x in xs]), row, place)
-        return made
+            columns = self._factored(row, *columns)
+        places = _places(row.result.shape)
+        made = [self.term(form, xs, row, place) for *xs, place in zip(*columns, places, strict=True)]
+        return _array(made, row.result.shape)
 
-    def _factored(self, row: Row, scales: Grid, products: Grid) -> Sequence[Grid]:
+    def _factored(self, row: Row, scales: list[Term], products: list[Term]) -> list[list[Term]]:
         """lr * (x * d) as x * (lr * d), where that is less work: one lr * d serves many x."""
-        form, count = FORMS["multiply"], len({id(term) for term in products.flat})
-        inner = {id(term.inputs[-1]) for term in products.flat if term.form is form}
-        if len({id(term) for term in scales.flat}) > 1 or any(
-            term.form is not form for term in products.flat
-        ):
-            return scales, products
-        if len(inner) >= count:
-            return scales, products
-        left, right = np.empty(products.shape, object), np.empty(products.shape, object)
-        for place in _places(products.shape):
-            left[place], other = products[place].inputs
-            right[place] = self.term(form, (scales[place], other), row, place)
-        return left, right
+        times = FORMS["multiply"]
+        alike = all(x is scales[0] for x in scales) and all(x.form is times for x in products)
+        if not alike or len({x.inputs[1] for x in products}) >= len(set(products)):
+            return [scales, products]
+        places = _places(row.result.shape)
+        return [
+            [x.inputs[0] for x in products],
+            [
+                self.term(times, (scales[0], x.inputs[1]), row, place)
+                for x, place in zip(products, places, strict=True)
+            ],
+        ]
 
     def _form(self, row: Row) -> tuple[Form, tuple[Any, ...]]:
         name, inputs, dtype = row.operation.name, row.inputs, row.result.dtype
@@ -413,6 +412,14 @@ class Terms:
         for place, own in zip(_places(made.shape), _places(shape), strict=True):
             made[place] = of(list(moved[place]), own)
         return made.reshape(shape)
+
+
+def _stretched(x: Grid, shape: tuple[int, ...]) -> list[Term]:
+    """The elements, repeated as broadcasting does."""
+    if x.size == 1:
+        return [x.item()] * math.prod(shape)
+    flat: list[Term] = (x if x.shape == shape else np.broadcast_to(x, shape)).ravel().tolist()
+    return flat
 
 
 def _places(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

@@ -24,15 +24,12 @@ from .scalar_terms import Term, Terms
 
 WIDTH = 100
 LARGEST = 24  # names and numbers in one expression: longer ones are no longer read, and parsers have limits
-WORDS = ("steps", "samples", "states", "kept", "each", "float32")  # the page's own
-WORD = re.compile(r"[A-Za-z_]\w*")
-_RESERVED = {
-    *keyword.kwlist,
-    *keyword.softkwlist,
-    *dir(builtins),
-    *dir(math),
-    *WORDS,
-}
+WORDS = (  # the page's own
+    *("steps", "samples", "states", "kept", "each", "float32"),
+    *("abs", "float", "index", "int", "max", "min"),
+)
+WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_RESERVED = {*keyword.kwlist, *keyword.softkwlist, *dir(math), *WORDS}
 
 _FLOAT32 = """\
 from struct import Struct

@@ -344,15 +344,15 @@ def test_an_interrupt_leaves_whole_steps_in_the_record() -> None:
 def test_numbers_of_steps_alone_and_nothing_at_all() -> None:
     w = Tensor(1.0, name="w")
 
-    def step(*numbers: Tensor) -> Tensor:
-        w.assign(w.detach() * 2 + (numbers[0] if numbers else 1))
+    def step(*extra: Tensor) -> Tensor:
+        w.assign(w.detach() * 2 + (extra[0] if extra else 1))
         return w.detach()
 
-    for given in ([], [np.arange(3, dtype="f")], [np.arange(3, dtype="f"), np.ones(3, "f")]):
+    for numbers in ([], [np.arange(3, dtype="f")], [np.arange(3, dtype="f"), np.ones(3, "f")]):
         before = w._data
-        program = improved(capture(step, *(Tensor(x[0]) for x in given)).program)
-        plan = Plan(program, (), tuple(range(len(given))))
-        args: tuple[Any, ...] = ([], np.zeros((3, 1), int), given, [before])
+        program = improved(capture(step, *(Tensor(x[0]) for x in numbers)).program)
+        plan = Plan(program, (), tuple(range(len(numbers))))
+        args: tuple[Any, ...] = ([], np.zeros((3, 1), int), numbers, [before])
         for got, want in zip(_parts(scalar_loop(plan)(*args)), _parts(reference(plan)(*args)), strict=True):
             assert_allclose(got, want)
 
