@@ -66,7 +66,9 @@ class Builder:
         return [self.known[v] for v in values]
 
 
-def captured(function: Callable[..., Any], *arrays: Any, names: Sequence[str] = ()) -> tuple[Captured, Program]:
+def captured(
+    function: Callable[..., Any], *arrays: Any, names: Sequence[str] = ()
+) -> tuple[Captured, Program]:
     """A function of tensors, captured, and the program after all passes."""
     found = capture(function, *map(Tensor, arrays), names=names)
     return found, improved(found.program)

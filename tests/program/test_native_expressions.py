@@ -1,4 +1,4 @@
-"""Every elementwise operation that has a form in C gives what NumPy gives, for ordinary and for strange numbers."""
+"""Every elementwise operation that has a form in C gives what NumPy gives, for strange numbers too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,25 @@ from microtensor.program.native.kernels import native_step
 from .native_cases import Builder, interpreted, needs_compiler
 
 DTYPES = [np.dtype(name) for name in ("float32", "float64", "int32", "int64", "bool")]
-STRANGE = [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 0.5, -0.5, 2.5, 3.5, 1e-30, 88.5, -87.5, -103.0, 200.0, 1e30]
+STRANGE = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    np.inf,
+    -np.inf,
+    np.nan,
+    0.5,
+    -0.5,
+    2.5,
+    3.5,
+    1e-30,
+    88.5,
+    -87.5,
+    -103.0,
+    200.0,
+    1e30,
+]
 
 
 def numbers(dtype: np.dtype) -> np.ndarray:
@@ -65,7 +83,11 @@ def _program(dtype: np.dtype, other: np.dtype) -> tuple[Builder, list[Value], se
     return b, rows, seen
 
 
-PAIRS = [(a, b) for a, b in itertools.product(DTYPES, DTYPES) if a == b or {a.name, b.name} <= {"float32", "int32", "bool"}]
+PAIRS = [
+    (a, b)
+    for a, b in itertools.product(DTYPES, DTYPES)
+    if a == b or {a.name, b.name} <= {"float32", "int32", "bool"}
+]
 
 
 @needs_compiler

@@ -1,4 +1,4 @@
-"""Random programs give in C what they give row by row: as one function, between NumPy's calls, and as a loop."""
+"""Random programs give in C what they give row by row: a step, and a loop over steps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from microtensor.program.ir import Program, Value
 from microtensor.program.loop import Plan, UnsupportedError, reference
 from microtensor.program.native import group_kernel, native_loop, native_step
-from microtensor.program.native.c_source import supported
+from microtensor.program.native.c_source import joined, supported
+from microtensor.program.native.cache import library
 from microtensor.program.passes import improved, lower
 
 from .native_cases import Builder, assert_close, interpreted, needs_compiler
@@ -34,7 +35,9 @@ def programs(draw: st.DrawFn) -> tuple[Builder, Program, list[np.ndarray]]:
     def numbers(*shape: int) -> np.ndarray:
         return random.normal(size=shape).astype(dtype)
 
-    inputs = [b.input(numbers(batch, draw(st.integers(1, 40))), f"x{k}") for k in range(draw(st.integers(1, 2)))]
+    inputs = [
+        b.input(numbers(batch, draw(st.integers(1, 40))), f"x{k}") for k in range(draw(st.integers(1, 2)))
+    ]
     inputs.append(b.input(numbers(), "rate"))
     shapes = draw(st.lists(st.sampled_from([(3,), (40, 2), (1, 5), (2, 3, 4)]), max_size=2))
     states = [b.new(numbers(*shape), f"w{k}") for k, shape in enumerate(shapes)]
@@ -54,14 +57,18 @@ def programs(draw: st.DrawFn) -> tuple[Builder, Program, list[np.ndarray]]:
 def _row(draw: st.DrawFn, b: Builder, values: list[Value]) -> Value | None:
     x = draw(st.sampled_from(values))
     rank = len(x.shape)
-    kind = draw(st.sampled_from(["unary", "binary", "binary", "number", "reduce", "move", "matmul", "search"]))
+    kind = draw(
+        st.sampled_from(["unary", "binary", "binary", "number", "reduce", "move", "matmul", "search"])
+    )
     if kind == "unary":
         name = draw(st.sampled_from(UNARY))
         x = b.row("minimum", x, 2.0) if name in ("exp", "square") else x
         x = b.row("abs", x) if name == "sqrt" else x
         return b.row(name, x)
     if kind == "number":
-        return b.row(draw(st.sampled_from(["add", "multiply", "subtract"])), draw(st.floats(-2, 2, width=32)), x)
+        return b.row(
+            draw(st.sampled_from(["add", "multiply", "subtract"])), draw(st.floats(-2, 2, width=32)), x
+        )
     if kind == "binary":
         fitting = [y for y in values if _broadcasts(x.shape, y.shape)]
         y, name = draw(st.sampled_from(fitting)), draw(st.sampled_from(TAME))
@@ -152,10 +159,7 @@ def test_a_loop_agrees_with_the_reference(case: Any, steps: int, fused: bool) ->
 
 @given(programs())
 def test_rows_of_a_group_are_one_kernel(case: Any) -> None:
-    b, program, inputs = case
-    from microtensor.program.native.c_source import joined
-    from microtensor.program.native.cache import library
-
+    b, program, _ = case
     rows = [row for row in program.rows if supported(row) and row.operation.elementwise][:1]
     if not rows:
         return
@@ -192,7 +196,11 @@ def test_a_nan_shows_wherever_it_stands(name: str, place: int) -> None:
 
 def test_two_states_change_places() -> None:
     b = Builder()
-    x, w, v = b.input(np.ones((1, 2), np.float32)), b.new(np.zeros(2, np.float32)), b.new(np.ones(2, np.float32))
+    x, w, v = (
+        b.input(np.ones((1, 2), np.float32)),
+        b.new(np.zeros(2, np.float32)),
+        b.new(np.ones(2, np.float32)),
+    )
     row = b.row("add", x, w)
     program = Program([x], [w, v], {}, b.rows, [row], [(w, v), (v, w)])
     states = b.arrays([w, v])
@@ -214,7 +222,9 @@ def test_labels_that_are_no_class_end_the_loop_before_their_step() -> None:
     new = b.row("add", w, b.row("sum", hot, axis=0))
     program = Program([x], [w], {}, b.rows, [hot], [(w, new)])
     labels = np.array([0, 1, 2, 3], np.int32)
-    run = native_loop(Plan(program, (0,), ()))([labels], np.array([[0, 1], [2, 1], [0, 3], [1, 1]]), [], b.arrays([w]))
+    run = native_loop(Plan(program, (0,), ()))(
+        [labels], np.array([[0, 1], [2, 1], [0, 3], [1, 1]]), [], b.arrays([w])
+    )
     assert run.done == 2
     assert run.outputs[0].shape == (2, 2, 3)
     np.testing.assert_array_equal(run.updates[0], [1, 2, 1])

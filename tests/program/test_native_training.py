@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ class Net:
     def __init__(self, *sizes: int, seed: int = 0) -> None:
         draw = np.random.default_rng(seed)
         self.weights = []
-        for k, (m, n) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        for k, (m, n) in enumerate(itertools.pairwise(sizes)):
             kernel = draw.normal(size=(m, n)).astype(np.float32) / np.sqrt(m).astype(np.float32)
             self.weights.append(mt.Variable(kernel, name=f"dense_{k}/kernel"))
             self.weights.append(mt.Variable(np.zeros(n, np.float32), name=f"dense_{k}/bias"))
@@ -92,7 +93,9 @@ def test_xor_with_sigmoids() -> None:
     _together(found, program, [x, y], 1000, 0.3)
 
 
-@pytest.mark.parametrize("activation", [mt.tanh, mt.relu, mt.softplus, mt.elu, mt.silu], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "activation", [mt.tanh, mt.relu, mt.softplus, mt.elu, mt.silu], ids=lambda f: f.__name__
+)
 def test_classes_with_adam(activation: Any) -> None:
     net = Net(5, 8, 3)
     draw = np.random.default_rng(0)
@@ -159,7 +162,7 @@ def test_a_step_does_not_depend_on_its_passes() -> None:
         return loss
 
     x = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
-    found, program = captured(step, x, np.float32(0.1))
+    found, _ = captured(step, x, np.float32(0.1))
     a = native_step(found.program)([x, 0.1], _states(found))
     b = native_step(improved(found.program))([x, 0.1], _states(found))
     assert_close([*a[0], *a[1]], [*b[0], *b[1]])

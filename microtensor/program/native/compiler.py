@@ -1,13 +1,14 @@
 """Compiler: C text in, the bytes of a shared library out.
 
-The one idea: any C compiler will do, and a machine that has none gets one from pip. $CC comes first, then the
-system's `cc`, `gcc` or `clang`, then the package `ziglang` (a whole clang: `pip install "microtensor[native]"`).
+The one idea: any C compiler will do, and a machine that has none gets one from pip. $CC comes first, then
+the system's `cc`, `gcc` or `clang`, then the package `ziglang`, a whole clang
+(`pip install "microtensor[native]"`).
 
-Why C as text, loaded with ctypes: it can be read, it needs no Python package where a compiler is, and a cached
-library starts at once. Measured for one loop with an exp, on 2 shared cores (import + compile, then on disk):
+Why C as text, loaded with ctypes: it can be read, it needs no Python package where a compiler is, and a
+cached library starts at once. Measured for one loop with an exp, on 2 shared cores (import + compile, disk):
 
-    cc 12 -O3          0 ms + 100 to 190 ms       -     (there already on most machines of people who program)
-    ziglang 0.17       0 ms + 200 ms           411 MB   (7 s the first time of all, when it builds its own parts)
+    cc 12 -O3          0 ms + 100 to 190 ms       -     (on most machines of people who program)
+    ziglang 0.17       0 ms + 200 ms           411 MB   (7 s the first time, for parts of its own)
     llvmlite          125 ms + 20 to 90 ms     173 MB   (and LLVM's text is not pleasant to read)
     numba             190 to 380 ms + 270 ms   208 MB   (import and compile again in each process)
 
@@ -49,7 +50,9 @@ class Compiler(NamedTuple):
         """NaN, inf and the order of sums stay as they are written: no -ffast-math. What is given up is
         `errno` and floating-point traps. a * b + c is rounded twice, as NumPy does (once would save XOR 2 %).
         """
-        native = "-march=native" if platform.machine().lower() in ("x86_64", "amd64", "i686") else "-mcpu=native"
+        native = (
+            "-march=native" if platform.machine().lower() in ("x86_64", "amd64", "i686") else "-mcpu=native"
+        )
         shared = ("-shared",) if sys.platform == "win32" else ("-shared", "-fPIC")
         rounding = ("-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fwrapv")
         return ("-std=c11", "-O3", native, *rounding, "-w", *shared)
@@ -116,7 +119,9 @@ def compiled(source: str, compiler: Compiler, seconds: float = SECONDS) -> bytes
             _end(process)
         words = said.decode("utf-8", "replace").strip()[:600]
         if process.returncode:
-            raise CompilerError(f"the C compiler {compiler.command[0]} failed ({process.returncode}): {words}")
+            raise CompilerError(
+                f"the C compiler {compiler.command[0]} failed ({process.returncode}): {words}"
+            )
         if not library.is_file() or not library.stat().st_size:
             raise CompilerError(f"the C compiler {compiler.command[0]} made no library. {words}".rstrip())
         return library.read_bytes()

@@ -4,10 +4,10 @@
     | %9 = add(%7, bias)                dense(pointers)                         C: both in one loop
     | %10 = maximum(%9, 0)
 
-The one idea: memory is planned once. Each value that leaves a function has a buffer of its own, so a function
-is called with a table of addresses that is ready; only those of the arrays that come in (data, states) are set
-anew, when they are other arrays than last time. What a state becomes is written where it shall stand, if
-nobody reads the old one any more.
+The one idea: memory is planned once. Each value that leaves a function has a buffer of its own, so a
+function is called with a table of addresses that is ready; only those of the arrays that come in (data,
+states) are set anew, when they are other arrays than last time. What a state becomes is written where it
+shall stand, if nobody reads the old one any more.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import numpy as np
 
 from ..ir import Program, Row, Value
 from ..loop import UnsupportedError
-from .cache import library
 from .c_source import Function, is_loop, is_view, joined, nests, supported
+from .cache import library
 
 
 class Kernel:
@@ -180,7 +180,10 @@ class NativeStep:
             ValueError, TypeError: an array of another shape or dtype than was compiled.
         """
         now = self._now
-        for slot, array in (*zip(self._given[0], inputs, strict=True), *zip(self._given[1], states, strict=True)):
+        for slot, array in (
+            *zip(self._given[0], inputs, strict=True),
+            *zip(self._given[1], states, strict=True),
+        ):
             slot.take(array, now)
         if out_states is None:
             out_states = [aligned(state) for state, _ in self.program.updates]
@@ -326,7 +329,8 @@ class _Slot:
     """An array that comes from outside: its type is held, and its address set, when it is another one."""
 
     def __init__(self, value: Value, bound: Sequence[Bound]) -> None:
-        self.value, self.last = value, None
+        self.value = value
+        self.last: np.ndarray | None = None  # which array it was
         self.tables = [(each, place) for each in bound for place in each.places(value)]
 
     def take(self, array: Any, now: dict[Value, Any]) -> None:
@@ -345,7 +349,9 @@ class _Slot:
         if array is not self.last:
             self._checked(array)
             if not (array.flags.c_contiguous and array.flags.aligned and array.flags.writeable):
-                raise ValueError(f"what {self.value} is written to must be side by side in memory, and writeable.")
+                raise ValueError(
+                    f"what {self.value} is written to must be side by side in memory, and writeable."
+                )
             self._set(array, now)
             self.last = array
 

@@ -23,8 +23,8 @@ import numpy as np
 
 from ..ir import Program, Value, flops_of
 from ..loop import Plan, Run, UnsupportedError
-from .cache import library
 from .c_source import Function, joined, printable
+from .cache import library
 from .expressions import C_TYPES
 
 LARGEST = 1 << 22  # flops of a step: beyond, a BLAS is faster than plain loops
@@ -77,14 +77,18 @@ class NativeLoop:
             value = program.inputs[place]
             given["data", value] = _checked(array, value, rows=True)
             if order.shape[1:] != value.shape[:1]:
-                raise ValueError(f"order is {list(order.shape)}; a step takes {value.shape[0]} rows of {value}.")
+                raise ValueError(
+                    f"order is {list(order.shape)}; a step takes {value.shape[0]} rows of {value}."
+                )
             if order.size and not 0 <= order.min() <= order.max() < len(array):
                 raise IndexError(f"order names samples beyond the {len(array)} that {value} has.")
         for place, array in zip(plan.steps, numbers, strict=True):
             value = program.inputs[place]
             given["number", value] = np.ascontiguousarray(array, value.dtype)
             if given["number", value].shape != (steps,):
-                raise ValueError(f"{value} takes one number for each of {steps} steps; got {np.shape(array)}.")
+                raise ValueError(
+                    f"{value} takes one number for each of {steps} steps; got {np.shape(array)}."
+                )
         for value, array in zip(program.states, states, strict=True):
             given["state", value] = _checked(array, value).copy()
         for k, value in enumerate(program.outputs):
@@ -135,9 +139,8 @@ class _Writer(Function):
         array = self.parameter(value, ("data", value), name=f"data{value.number}")
         batch, size = value.shape[0], value.size // value.shape[0]
         if batch == 1:
-            self._line(
-                f"const {C_TYPES[value.dtype]} *v{value.number} = {array} + order[step] * {size}; // {_name(value)}"
-            )
+            kind, at = C_TYPES[value.dtype], f"{array} + order[step] * {size}"
+            self._line(f"const {kind} *v{value.number} = {at}; // {_name(value)}")
         else:
             self.own(value)
             self._line(f"for (int64_t i = 0; i < {batch}; i++) // {_name(value)}")
@@ -161,7 +164,7 @@ class _Writer(Function):
         return before, after
 
     def _array(self, value: Value, moved: bool = False) -> str:
-        """An array that holds the value in C order. `moved`: states are about to change, so none of theirs."""
+        """An array that holds the value in C order. `moved`: states change now, so none of theirs."""
         place = self.places[value]
         plain = not place.offset and place.view.flags.c_contiguous and place.view.size == place.base.size
         if plain and not (moved and place.array in self.held):
@@ -195,7 +198,9 @@ def _check(plan: Plan) -> None:
     program = plan.program
     if sorted((*plan.rows, *plan.steps)) != list(range(len(program.inputs))):
         raise UnsupportedError("a loop in C needs each input as rows of data, or as one number a step.")
-    if any(program.inputs[k].shape for k in plan.steps) or not all(program.inputs[k].shape for k in plan.rows):
+    if any(program.inputs[k].shape for k in plan.steps) or not all(
+        program.inputs[k].shape for k in plan.rows
+    ):
         raise UnsupportedError("rows of data have an axis of samples, and numbers of a step have none.")
     for value in _values(program):
         if not value.size or value.dtype not in C_TYPES:
