@@ -283,3 +283,46 @@ def test_what_has_no_form_in_c() -> None:
     a, c = big.input(np.ones((200, 200), np.float32)), big.input(np.ones((200, 200), np.float32))
     with pytest.raises(UnsupportedError, match="BLAS"):
         native_loop(Plan(big.program(big.row("matmul", a, c)), (0, 1), ()))
+
+
+def test_a_view_of_what_a_state_has_become() -> None:
+    b = Builder()
+    x, w = b.input(np.arange(6, dtype=np.float32).reshape(2, 3)), b.new(np.ones((2, 3), np.float32))
+    new = b.row("add", w, x)
+    square = b.row("matmul", new, b.row("swapaxes", new, axis1=0, axis2=1))
+    program = Program([x], [w], {}, b.rows, [square], [(w, new)])
+    states = b.arrays([w])
+    wanted = interpreted(program, b.arrays([x]), states)
+    step = native_step(program)
+    for out in ([np.zeros((2, 3), np.float32)], [np.ones((2, 3), np.float32)], None):
+        outputs, updates = step(b.arrays([x]), states, out)
+        assert_close([*outputs, *updates], wanted)
+    own = [states[0].copy()]
+    assert_close([*step(b.arrays([x]), own, own)[0], *own], wanted)
+
+
+def test_memory_that_is_written_is_nobody_elses() -> None:
+    b = Builder()
+    v, w = b.new(np.ones(3, np.float32), "v"), b.new(np.ones(3, np.float32), "w")
+    x = b.input(np.ones(3, np.float32), "x")
+    rows = [b.row("add", v, x), b.row("multiply", w, x)]
+    step = native_step(Program([x], [v, w], {}, b.rows, [], list(zip((v, w), rows, strict=True))))
+    one, two, data = (np.ones(3, np.float32) for _ in range(3))
+    for out, what in (([two, one], "with w"), ([data, two], "with x"), ([one, one], "with w")):
+        with pytest.raises(ValueError, match=what.replace("with w", "with [vw]")):
+            step([data], [one, two], out)
+    three = np.ones(3, np.float32)
+    with pytest.raises(ValueError, match="with another state"):
+        step([data], [one, two], [three, three])
+    _, updates = step([data], [one, two], [one, two])
+    assert_close(updates, [np.full(3, 2, np.float32), np.ones(3, np.float32)])
+
+
+def test_one_value_for_two_states() -> None:
+    b = Builder()
+    x, v, w = (b.input(np.full(3, k, np.float32)) for k in range(3))
+    new = b.row("add", v, x)
+    program = Program([x], [v, w], {}, b.rows, [new], [(v, new), (w, new)])
+    own = [array.copy() for array in b.arrays([v, w])]
+    (output,), _ = native_step(program)(b.arrays([x]), own, own)
+    assert_close([output, *own], [np.ones(3, np.float32)] * 3)
