@@ -16,7 +16,7 @@ from microtensor.program.native.c_source import joined, supported
 from microtensor.program.native.cache import library
 from microtensor.program.passes import improved, lower
 
-from .native_cases import Builder, assert_close, interpreted, needs_compiler
+from .native_cases import Builder, assert_close, few, interpreted, needs_compiler
 
 pytestmark = needs_compiler
 
@@ -114,6 +114,7 @@ def _multiply(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
     return bool(a and b) and a[-1] == b[-2 if len(b) > 1 else 0] and _broadcasts(a[:-2], b[:-2])
 
 
+@few
 @given(programs(), st.booleans())
 def test_a_step_agrees_with_the_interpreter(case: Any, fused: bool) -> None:
     b, program, inputs = case
@@ -131,6 +132,7 @@ def test_a_step_agrees_with_the_interpreter(case: Any, fused: bool) -> None:
     assert_close([*outputs, *own], interpreted(program, inputs, before))
 
 
+@few
 @given(programs(), st.integers(0, 5), st.booleans())
 def test_a_loop_agrees_with_the_reference(case: Any, steps: int, fused: bool) -> None:
     b, program, inputs = case
@@ -157,6 +159,7 @@ def test_a_loop_agrees_with_the_reference(case: Any, steps: int, fused: bool) ->
             assert_close([a / scale for a in run.outputs], [a / scale for a in wanted.outputs], 1e-4)
 
 
+@few
 @given(programs())
 def test_rows_of_a_group_are_one_kernel(case: Any) -> None:
     b, program, _ = case
