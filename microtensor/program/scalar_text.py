@@ -18,11 +18,14 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from .ir import Program, Row, Value
 from .loop import Plan
 from .scalar_terms import Term, Terms
 
 WIDTH = 100
+SPLITTER = float(2**29 + 1)
 LARGEST = 24  # names and numbers in one expression: longer ones are no longer read, and parsers have limits
 WORDS = (  # the page's own
     *("steps", "samples", "states", "kept", "each", "float32"),
@@ -121,7 +124,7 @@ class _Page:
         early = [line for line, term in zip(calls, self.outputs, strict=False) if term.text in old]
         late = [line for line in calls if line not in early]
         lines, changes, late = in_place([*lines, *early], changes, late)
-        body = _wrapped([*lines, *together(changes, self.free), *late])
+        body = _wrapped([*lines, *together(changes, self.free), *self._rounded(), *late])
 
         states = [term.text for v in self.program.states for term in self.terms.known[v].flat]
         after = [term.text for v, _ in self.program.updates for term in self.terms.known[v].flat]
@@ -141,6 +144,23 @@ class _Page:
             *textwrap.indent("\n".join(end), " " * 4).split("\n"),
         ]
         return (_FLOAT32 if self.exact else "") + "\n".join(line.rstrip() for line in page) + "\n"
+
+    def _rounded(self) -> list[Line]:
+        """The states rounded to what they are outside, so that it makes no difference where a loop ends.
+
+        big − (big − x), with big = (2²⁹ + 1) x, keeps the 24 leading bits of x. Source: Dekker, 1971.
+        """
+        single = np.dtype("float32")
+        dtypes = {id(term): v.dtype for v in self.program.states for term in self.terms.known[v].flat}
+        names = [state.text for state, _ in self.updates if dtypes[id(state)] == single]
+        if self.exact or not names:
+            return []
+        big = self.free("big")
+        lines: list[Line] = []
+        for name in names:
+            lines.append(("states, as float32 holds them", big, f"{name} * {SPLITTER}"))
+            lines.append(("states, as float32 holds them", name, f"{big} - ({big} - {name})"))
+        return lines
 
     def _sample(self) -> str:
         """What a step is given, as the target of `for`: (x_0, x_1, y_0), learning_rate."""

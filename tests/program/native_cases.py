@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from microtensor.core import Tensor, registry
 from microtensor.program.capture import Captured, capture
@@ -16,6 +17,8 @@ from microtensor.program.native import compiler
 from microtensor.program.passes import improved
 
 CLOSE = 2e-5
+# Each example asks a compiler, which takes a quarter of a second.
+few = settings(max_examples=max(5, settings.default.max_examples // 4))
 
 
 def there_is_a_compiler() -> bool:

@@ -1,4 +1,4 @@
-"""Every elementwise operation that has a form in C gives what NumPy gives, for ordinary and for strange numbers."""
+"""Every elementwise operation that has a form in C gives what NumPy gives, for strange numbers too."""
 
 from __future__ import annotations
 

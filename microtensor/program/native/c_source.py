@@ -7,10 +7,10 @@
         v10[i] = x10;
     }
 
-The one idea: a value is an array of C and the strides with which it is read. NumPy itself says what a view is:
-the rows that only move numbers (reshape, transpose, a slice) run on a stand-in of bytes, and the strides of
-what they give are written into the indices of whoever reads it. Axes that all readers and writers of a loop
-cross in one stride become one. Every size is a constant, so nothing can be read out of bounds.
+The one idea: a value is an array of C and the strides with which it is read. NumPy itself says what a view
+is: the rows that only move numbers (reshape, transpose, a slice) run on a stand-in of bytes, and the strides
+of what they give are written into the indices of whoever reads it. Axes that all readers and writers of a
+loop cross in one stride become one. Every size is a constant, so nothing can be read out of bounds.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..ir import Row, Value
 from ..loop import UnsupportedError
-from .expressions import C_TYPES, converted, expression
+from .expressions import C_TYPES, converted, expression, literal
 
 MOVES = frozenset(
     {"reshape", "transpose", "swapaxes", "squeeze", "expand_dims", "broadcast_to", "moveaxis", "flip", "roll"}
@@ -67,7 +68,7 @@ class Place(NamedTuple):
 
 
 def supported(row: Row) -> bool:
-    """Can the writer say this row in C, as part of a larger program? (A product of matrices it can as well.)"""
+    """Can the writer say this row in C, among others? (A product of matrices too, but a BLAS is faster.)"""
     values = (*row.values, row.result)
     if any(v.dtype not in C_TYPES or not v.size for v in values) or row.operation.random:
         return False
@@ -121,8 +122,6 @@ class Function:
 
     def constant(self, value: Value, array: np.ndarray) -> None:
         """Numbers that are known: written into the source if they are few."""
-        from .expressions import literal
-
         if value.size > 64:
             self.put(value, self.parameter(value, array))
             return
@@ -194,6 +193,7 @@ class Function:
         indices = [_index(d) for d in range(len(sizes))]
         depth_of = [max((d + 1 for d, s in enumerate(each) if s), default=0) for each in steps]
         block = not sizes or 0 in depth_of[: len(reads)]
+        self._comment(rows[0].scope)
         self._open("{" if block else "")
         for d in range(len(sizes) + 1):
             for v, place, each, depth in zip(reads, places, steps, depth_of, strict=False):
@@ -419,8 +419,6 @@ def printable(name: str) -> str:
 
 def joined(functions: Iterable[Function]) -> str:
     """One file of C."""
-    from pathlib import Path
-
     head = (Path(__file__).parent / "mathematics.h").read_text(encoding="utf-8")
     return "\n\n".join([head.rstrip(), *(function.text for function in functions)]) + "\n"
 

@@ -4,10 +4,10 @@ The one idea: a file is known by what it was made from and by what it holds. Its
 
     <sha256 of the source, the compiler, its flags, this machine>-<sha256 of the file's bytes>.so
 
-and it is loaded only if its bytes still have that sum, and it and its folder belong to this user alone. A file
-that is damaged or foreign is never loaded: it is deleted, and made again. Files come into being whole, by
-renaming, so any number of processes can share the folder. When there is no folder that can be used, all works,
-without a memory.
+and it is loaded only if its bytes still have that sum, and it and its folder belong to this user alone. A
+file that is damaged or foreign is never loaded: it is deleted, and made again. Files come into being whole,
+by renaming, so any number of processes can share the folder. When there is no folder that can be used, all
+works, without a memory.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ import threading
 import time
 from pathlib import Path
 
-
 from .compiler import SUFFIX, CompilerError, compiled, find, machine
 
 LARGEST = 64 << 20  # bytes of the whole folder; the oldest files go
 MOST = 256  # files
+CALLING = "1"  # how these functions are called: to be counted up when the same source is called otherwise
 _loaded: dict[str, ctypes.CDLL] = {}
 _lock = threading.Lock()
 
@@ -38,7 +38,7 @@ def library(source: str) -> ctypes.CDLL:
         CompilerError: there is no compiler, or it failed.
     """
     compiler = find()
-    parts = (source, compiler.identity, " ".join(compiler.flags), machine())
+    parts = (source, compiler.identity, " ".join(compiler.flags), machine(), CALLING)
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     with _lock:
         found = _loaded.get(key)

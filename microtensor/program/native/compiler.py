@@ -1,13 +1,14 @@
 """Compiler: C text in, the bytes of a shared library out.
 
-The one idea: any C compiler will do, and a machine that has none gets one from pip. $CC comes first, then the
-system's `cc`, `gcc` or `clang`, then the package `ziglang` (a whole clang: `pip install "microtensor[native]"`).
+The one idea: any C compiler will do, and a machine that has none gets one from pip. $CC comes first, then
+the system's `cc`, `gcc` or `clang`, then the package `ziglang`, a whole clang
+(`pip install "microtensor[native]"`).
 
-Why C as text, loaded with ctypes: it can be read, it needs no Python package where a compiler is, and a cached
-library starts at once. Measured for one loop with an exp, on 2 shared cores (import + compile, then on disk):
+Why C as text, loaded with ctypes: it can be read, it needs no Python package where a compiler is, and a
+cached library starts at once. Measured for one loop with an exp, on 2 shared cores (import + compile, disk):
 
-    cc 12 -O3          0 ms + 100 to 190 ms       -     (there already on most machines of people who program)
-    ziglang 0.17       0 ms + 200 ms           411 MB   (7 s the first time of all, when it builds its own parts)
+    cc 12 -O3          0 ms + 100 to 190 ms       -     (on most machines of people who program)
+    ziglang 0.17       0 ms + 200 ms           411 MB   (7 s the first time, for parts of its own)
     llvmlite          125 ms + 20 to 90 ms     173 MB   (and LLVM's text is not pleasant to read)
     numba             190 to 380 ms + 270 ms   208 MB   (import and compile again in each process)
 

@@ -46,6 +46,8 @@ FLOATS = {  # real functions of real numbers
     "arcsinh": "asinh{f}({a})",
     "arccosh": "acosh{f}({a})",
     "arctanh": "atanh{f}({a})",
+    "logaddexp": "{a} == {b} ? {a} + 0.6931471805599453 : {a} > {b} ? {a} + log1p{f}(fast_exp{f}({b} - {a}))"
+    " : {b} + log1p{f}(fast_exp{f}({a} - {b}))",
     "erf": "erf{f}({a})",
     "erfc": "erfc{f}({a})",
     "floor": "floor{f}({a})",
@@ -147,7 +149,7 @@ def loop(row: Row) -> list[np.dtype] | None:
 
 
 def converted(text: str, old: np.dtype, new: np.dtype) -> str | None:
-    """A number of one type as one of another. NaN has no integer: C promises nothing there, so neither do we."""
+    """A number of one type as one of another. NaN has no integer: C promises nothing there, nor do we."""
     if old == new:
         return text
     if new.kind == "b":

@@ -4,10 +4,10 @@
     | %9 = add(%7, bias)                dense(pointers)                         C: both in one loop
     | %10 = maximum(%9, 0)
 
-The one idea: memory is planned once. Each value that leaves a function has a buffer of its own, so a function
-is called with a table of addresses that is ready; only those of the arrays that come in (data, states) are set
-anew, when they are other arrays than last time. What a state becomes is written where it shall stand, if
-nobody reads the old one any more.
+The one idea: memory is planned once. Each value that leaves a function has a buffer of its own, so a
+function is called with a table of addresses that is ready; only those of the arrays that come in (data,
+states) are set anew, when they are other arrays than last time. What a state becomes is written where it
+shall stand, if nobody reads the old one any more.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import numpy as np
 
 from ..ir import Program, Row, Value
 from ..loop import UnsupportedError
-from .cache import library
 from .c_source import Function, is_loop, is_view, joined, nests, supported
+from .cache import library
 
 
 class Kernel:
@@ -130,7 +130,9 @@ def native_step(program: Program) -> NativeStep:
 
 
 class NativeStep:
-    """Call it with arrays for the inputs and states: (outputs, what the updated states become)."""
+    """Call it with arrays for the inputs and states: (outputs, what the updated states become). It has one
+    set of buffers, so it is for one thread at a time.
+    """
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -144,7 +146,6 @@ class NativeStep:
         for v in (*program.inputs, *program.states):
             if not v.shape:
                 self._now[v] = aligned(v)  # a number is copied in: cheaper than taking its address
-        self._views = [row for row in plan.views.values() if row.result in plan.seen]
         self._fixed_views(plan)
         bound: list[Bound] = []
         self._calls: list[Callable[[], Any]] = []
@@ -157,7 +158,9 @@ class NativeStep:
                 self._calls.append(self._row(piece))
         self._given = [_Slot(v, bound) for v in program.inputs], [_Slot(v, bound) for v in program.states]
         self._direct = plan.direct
-        self._becomes = [_Slot(v, bound if v in plan.direct.values() else []) for _, v in program.updates]
+        self._becomes = [
+            _Slot(v, bound if plan.direct.get(state) is v else []) for state, v in program.updates
+        ]
 
     def __repr__(self) -> str:
         return f"<NativeStep {self.program.name}: {len(self.kernels)} C functions>"
@@ -174,30 +177,28 @@ class NativeStep:
             inputs, states: of the program, in their order.
             out_states: for each update the array that it is written to. It may be the array of its own state
                 (then a step that is interrupted may leave some states new and some old), and shares memory
-                with no other. Without: new arrays.
+                with nothing else. Without: new arrays.
 
         Raises:
             ValueError, TypeError: an array of another shape or dtype than was compiled.
         """
-        now = self._now
-        for slot, array in (
-            *zip(self._given[0], inputs, strict=True),
-            *zip(self._given[1], states, strict=True),
-        ):
-            slot.take(array, now)
+        now, changed = self._now, False
         if out_states is None:
             out_states = [aligned(state) for state, _ in self.program.updates]
-        for slot, array, (state, v) in zip(self._becomes, out_states, self.program.updates, strict=True):
-            if self._direct.get(state) is v:
+        for slots, arrays in zip(self._given, (inputs, states), strict=True):
+            for slot, array in zip(slots, arrays, strict=True):
+                if array is not slot.last:
+                    changed |= slot.take(array, now)
+        for slot, array in zip(self._becomes, out_states, strict=True):
+            if array is not slot.last:
                 slot.write(array, now)
-            elif np.shape(array) != state.shape or array.dtype != state.dtype:
-                raise ValueError(f"{state} becomes {state.type}; got {array.dtype}{list(np.shape(array))}.")
-        for row in self._moving:
-            now[row.result] = row.run([now[row.inputs[0]]])
+                changed = True
+        if changed:
+            self._refuse_shared_memory()
+            for row in self._moving:
+                now[row.result] = row.run([now[row.inputs[0]]])
         for call in self._calls:
             call()
-        for row in self._late:
-            now[row.result] = row.run([now[row.inputs[0]]])
         outputs = [np.array(now[v]) for v in self.program.outputs]
         copied = [
             (array, np.array(now[v]))
@@ -209,18 +210,33 @@ class NativeStep:
         return outputs, list(out_states)
 
     def _fixed_views(self, plan: _Plan) -> None:
-        """Views of planned buffers are made once; those of what comes in, at each run."""
+        """Views of planned buffers are made once; those of what is given, when it is another array."""
         self._moving: list[Row] = []
-        self._late: list[Row] = []
         changing = {v for v in (*self.program.inputs, *self.program.states) if v.shape}
-        written = set(plan.direct.values())
-        for row in self._views:
+        changing |= set(plan.direct.values())
+        for row in plan.views.values():
+            if row.result not in plan.seen:
+                continue
             x = row.inputs[0]
-            if x in changing or x in written:
-                (changing if x in changing else written).add(row.result)
-                (self._moving if x in changing else self._late).append(row)
+            if x in changing:
+                changing.add(row.result)
+                self._moving.append(row)
             else:
                 self._now[row.result] = row.run([self._now[x]])
+
+    def _refuse_shared_memory(self) -> None:
+        """What is written must be nobody else's: it would change under a kernel that reads it."""
+        becomes = [
+            (slot.address, state)
+            for slot, (state, _) in zip(self._becomes, self.program.updates, strict=True)
+            if slot.tables
+        ]
+        written = dict(becomes)
+        given = [(slot.address, slot.value) for slots in self._given for slot in slots if slot.value.shape]
+        wrong = [v for address, v in given if written.get(address, v) != v]
+        if wrong or len(written) < len(becomes):
+            what = wrong[0] if wrong else "another state"
+            raise ValueError(f"an array of out_states shares its memory with {what}: give each one its own.")
 
     def _row(self, row: Row) -> Callable[[], Any]:
         now, inputs, result = self._now, row.inputs, row.result
@@ -329,30 +345,31 @@ class _Slot:
     """An array that comes from outside: its type is held, and its address set, when it is another one."""
 
     def __init__(self, value: Value, bound: Sequence[Bound]) -> None:
-        self.value, self.last = value, None
+        self.value = value
+        self.last: np.ndarray | None = None  # which array it was
+        self.address = 0
         self.tables = [(each, place) for each in bound for place in each.places(value)]
 
-    def take(self, array: Any, now: dict[Value, Any]) -> None:
-        """Let the kernels read from this array."""
+    def take(self, array: Any, now: dict[Value, Any]) -> bool:
+        """Let the kernels read from this array. False: it is one number, and all addresses are as before."""
         value = self.value
         if not value.shape:
             if np.shape(array):
                 raise ValueError(f"{value} is one number; got {list(np.shape(array))}.")
             now[value][()] = array
-        elif array is not self.last:
-            self._set(np.require(self._checked(array), requirements=["C", "A"]), now)
-            self.last = array if self.kept is array else None
+            return False
+        self._set(np.require(self._checked(array), requirements=["C", "A"]), now)
+        self.last = array if self.kept is array else None
+        return True
 
     def write(self, array: np.ndarray, now: dict[Value, Any]) -> None:
-        """Let the kernels write to this array."""
-        if array is not self.last:
-            self._checked(array)
+        """Let the kernels write to this array (or the step itself, at its end)."""
+        self._checked(array)
+        if self.tables:
             if not (array.flags.c_contiguous and array.flags.aligned and array.flags.writeable):
-                raise ValueError(
-                    f"what {self.value} is written to must be side by side in memory, and writeable."
-                )
+                raise ValueError(f"what takes {self.value} must be side by side in memory, and writeable.")
             self._set(array, now)
-            self.last = array
+        self.last = array
 
     def _checked(self, array: Any) -> Any:
         value = self.value
@@ -364,7 +381,7 @@ class _Slot:
 
     def _set(self, array: np.ndarray, now: dict[Value, Any]) -> None:
         self.kept = now[self.value] = array
-        address = array.__array_interface__["data"][0]
+        address = self.address = array.__array_interface__["data"][0]
         for each, place in self.tables:
             each.pointers[place] = address
             each.held[place] = array

@@ -23,8 +23,8 @@ import numpy as np
 
 from ..ir import Program, Value, flops_of
 from ..loop import Plan, Run, UnsupportedError
-from .cache import library
 from .c_source import Function, joined, printable
+from .cache import library
 from .expressions import C_TYPES
 
 LARGEST = 1 << 22  # flops of a step: beyond, a BLAS is faster than plain loops
@@ -139,9 +139,8 @@ class _Writer(Function):
         array = self.parameter(value, ("data", value), name=f"data{value.number}")
         batch, size = value.shape[0], value.size // value.shape[0]
         if batch == 1:
-            self._line(
-                f"const {C_TYPES[value.dtype]} *v{value.number} = {array} + order[step] * {size}; // {_name(value)}"
-            )
+            kind, at = C_TYPES[value.dtype], f"{array} + order[step] * {size}"
+            self._line(f"const {kind} *v{value.number} = {at}; // {_name(value)}")
         else:
             self.own(value)
             self._line(f"for (int64_t i = 0; i < {batch}; i++) // {_name(value)}")
@@ -165,7 +164,7 @@ class _Writer(Function):
         return before, after
 
     def _array(self, value: Value, moved: bool = False) -> str:
-        """An array that holds the value in C order. `moved`: states are about to change, so none of theirs."""
+        """An array that holds the value in C order. `moved`: states change now, so none of theirs."""
         place = self.places[value]
         plain = not place.offset and place.view.flags.c_contiguous and place.view.size == place.base.size
         if plain and not (moved and place.array in self.held):
