@@ -116,21 +116,29 @@ class CapturedStep:
         return outputs[0], outputs[1 : self._losses], self._form(outputs[self._losses :])
 
     def _run_chunk(self, chunk: Chunk) -> Logs:
-        """Many steps as one call; the metrics take all of them in, at once if they may."""
-        assert self.chunks is not None
-        model, parts = self.model, self.chunks.source.parts
-        losses, *outputs = self.chunks.run(chunk)  # of one loss: `can_be_chunked` sees to it
-        if not chunk.done:
-            return model.get_metrics_result()  # type: ignore[no-any-return]
-        self.took_in(losses.astype("float64"), chunk.order.shape[1])
+        """Many steps as one call; the step that a loop cannot do is done in the ordinary way, and ends it."""
+        chunks = self.chunks
+        assert chunks is not None
+        losses, *outputs = chunks.run(chunk)
+        order, logs = chunk.order[: chunk.done], {}
+        if chunk.done:
+            self.took_in(losses.astype("float64"), chunk.order.shape[1])
+            logs = self._measured(order, outputs)
+        if chunk.done < len(chunk.order):
+            logs = self(chunks.batch(chunk.order[chunk.done]))
+            chunk.done += 1
+        return logs
+
+    def _measured(self, order: np.ndarray, outputs: list[np.ndarray]) -> Logs:
+        """The metrics take in the outputs of many steps, at once if they may."""
+        model, chunks = self.model, self.chunks
+        assert chunks is not None
+        logs: Logs = model.get_metrics_result()
         if not model.wants_outputs:
-            return model.get_metrics_result()  # type: ignore[no-any-return]
-        order = chunk.order[: chunk.done]
-        logs: Logs = {}
-        for rows, output in (
-            _together(order, outputs) if model.metrics_add_up else _one_by_one(order, outputs)
-        ):
-            x, y, sample_weight = unpack(tuple([Tensor.wrap(part[rows]) for part in parts]))
+            return logs
+        batches = _together(order, outputs) if model.metrics_add_up else _one_by_one(order, outputs)
+        for rows, output in batches:
+            x, y, sample_weight = unpack(chunks.batch(rows))
             logs = model.compute_metrics(x, y, self._form(list(map(Tensor.wrap, output))), sample_weight)
         return logs
 

@@ -30,16 +30,11 @@ class Chunk:
 
     Attributes:
         order: which samples each step takes: (steps, batch).
-        done: how many steps were taken; a loop may hand over before its end.
+        done: how many steps were taken: not all, if one of them needed what a loop cannot do.
     """
 
     def __init__(self, order: np.ndarray) -> None:
         self.order, self.done = order, 0
-
-    @property
-    def steps(self) -> int:
-        """How many steps were taken."""
-        return self.done
 
 
 class Chunks:
@@ -53,14 +48,18 @@ class Chunks:
         source: the arrays.
         runner: has the tensors that change.
         loop: runs the program of a full batch, many times.
+        one_by_one: does somebody want to know of each batch? Then a chunk is one step.
     """
 
-    def __init__(self, step: Any, source: ArraySource, runner: Runner, loop: Loop) -> None:
+    def __init__(
+        self, step: Any, source: ArraySource, runner: Runner, loop: Loop, one_by_one: bool = False
+    ) -> None:
         self.step, self.source, self.runner, self.loop = step, source, runner, loop
+        self.one_by_one = one_by_one
         self._length = 64
 
     @classmethod
-    def of(cls, step: Any, source: ArraySource) -> Chunks | None:
+    def of(cls, step: Any, source: ArraySource, one_by_one: bool = False) -> Chunks | None:
         """If the program of a full batch can run as a loop; None: steps run one by one."""
         size = source.size
         runner = step.prepared(tuple([Tensor.wrap(part[:size]) for part in source.parts]))
@@ -71,7 +70,7 @@ class Chunks:
             program = prune(program.replace(outputs=program.outputs[:1]))
         chosen = loop_for(Plan(program, tuple(range(count)), (count, count + 1)), step.source_wanted)
         step.chosen = chosen
-        return None if chosen.runs is None else cls(step, source, runner, chosen.runs)
+        return None if chosen.runs is None else cls(step, source, runner, chosen.runs, one_by_one)
 
     def epoch(self) -> Iterator[Any]:
         """The batches of an epoch, those of full size in chunks."""
@@ -79,17 +78,15 @@ class Chunks:
         (rows,) = source.orders(1)
         at, full = 0, source.rows // size
         while at < full:
-            stop = min(full, at + self._length)
+            stop = min(full, at + (1 if self.one_by_one else self._length))
             chunk = Chunk(rows[at * size : stop * size].reshape(stop - at, size))
             yield chunk
             at += chunk.done
-            if at < stop:  # what the loop cannot do, NumPy can
-                yield self._batch(rows[at * size : (at + 1) * size])
-                at += 1
         if source.rows % size:
-            yield self._batch(rows[full * size :])
+            yield self.batch(rows[full * size :])
 
-    def _batch(self, rows: np.ndarray) -> tuple[Tensor, ...]:
+    def batch(self, rows: np.ndarray) -> tuple[Tensor, ...]:
+        """These rows of the data, as tensors."""
         return tuple([Tensor.wrap(part[rows]) for part in self.source.parts])
 
     def whole_epochs(self, most: int) -> list[float]:
@@ -153,15 +150,14 @@ def moments(optimizer: Any, steps: int, dtype: Any) -> list[np.ndarray]:
     return [np.asarray(rates, dtype), t.astype(dtype)]
 
 
-def can_be_chunked(model: Any, source: Any, calls: Any) -> bool:
-    """May the batches of an epoch run as one call? Not where somebody looks at each, or each differs."""
+def can_be_chunked(model: Any, source: Any) -> bool:
+    """May many batches run as one call? Not where each of them does something else."""
     optimizer = model.optimizer
     rate = optimizer._learning_rate
     return (
         isinstance(source, ArraySource)
         and source.plain
         and source.rows >= source.size
-        and calls.only_progress
         and bool(model.trainable_weights)
         and not (model._objective is not None and model._objective.several)
         and not optimizer.use_ema

@@ -47,11 +47,13 @@ class Parameter(VariableOperators):
         aggregation: Any = "none",
         synchronization: Any = "auto",
     ) -> None:
-        if name is not None and not (isinstance(name, str) and name.endswith(":0")):
-            checked_name(name)  # in TensorFlow's names, which end so, the "/" has a meaning
-        plain = (name or "Variable").removesuffix(":0")
         data = initializer if data is None else data
-        if isinstance(data, str) or (callable(data) and not isinstance(data, Tensor)):
+        is_made = isinstance(data, str) or (callable(data) and not isinstance(data, Tensor))
+        tf_name = isinstance(name, str) and name and (name.endswith(":0") or not is_made)
+        if name is not None and not tf_name:
+            checked_name(name)  # Keras' rule; in TensorFlow's names the "/" has a meaning
+        plain = (name or "Variable").removesuffix(":0")
+        if is_made:
             from . import initializers
 
             if shape is None:

@@ -120,8 +120,8 @@ class Trainer(Learner):
         self.stop_training, self._initial_epoch, self._fitting = False, None, True
         step: Any = self._train_function()
         self.train_function = step
-        if isinstance(step, CapturedStep) and steps is None and can_be_chunked(self, source, calls):
-            step.chunks = Chunks.of(step, source)
+        if isinstance(step, CapturedStep) and feed.limit is None and can_be_chunked(self, source):
+            step.chunks = Chunks.of(step, source, not calls.only_progress)
         many = getattr(step, "chunks", None) is not None and validating is None and calls.only_our_own
         try:
             calls.call("on_train_begin", {})
@@ -176,11 +176,10 @@ class Trainer(Learner):
             together = self.steps_per_execution  # batches between two calls of the callbacks
             for batch in batches:
                 k += 1
-                if isinstance(batch, Chunk):
+                if isinstance(batch, Chunk) and len(batch.order) > 1:
                     logs = numbers(step(batch))
                     k += batch.done - 1
-                    if batch.done:
-                        calls.call(end, k, logs)
+                    calls.call(end, k, logs)
                     continue
                 if k % together == 0:
                     calls.call(begin, k, {})

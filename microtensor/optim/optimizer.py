@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from operator import is_
 from typing import Any
 
 import numpy as np
 
 from ..core import Tensor
-from ..core.state import current, no_grad
+from ..core.state import current, no_grad, scope
 from ..naming import auto_name
 from ..serialization import deserialize_keras_object, serializable
 from .averaging import overwrite
@@ -209,7 +210,7 @@ class Optimizer(Stepping):
             return
         pending = Pending()
         try:
-            with no_grad():
+            with no_grad(), scope(self.name) if pending.symbolic else nullcontext():
                 self._advance(pending, weights, gradients, now or self.moment(pending))
                 pending.commit()
         except BaseException:  # Ctrl-C in the middle of it: no step is ever half done

@@ -16,6 +16,7 @@ import contextlib
 import ctypes
 import hashlib
 import os
+import re
 import stat
 import sys
 import threading
@@ -37,7 +38,7 @@ def library(source: str) -> ctypes.CDLL:
     Raises:
         CompilerError: there is no compiler, or it failed.
     """
-    compiler = find()
+    compiler, source = find(), without_comments(source)
     parts = (source, compiler.identity, " ".join(compiler.flags), machine(), CALLING)
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     with _lock:
@@ -49,6 +50,11 @@ def library(source: str) -> ctypes.CDLL:
                 found = _new(home, key, compiled(source, compiler))
             _loaded[key] = found
         return found
+
+
+def without_comments(source: str) -> str:
+    """What the compiler is given: the same for layers of other names, so that it is compiled once."""
+    return "\n".join(re.sub(r"//.*", "", line).rstrip() for line in source.splitlines()) + "\n"
 
 
 def folder() -> Path | None:
