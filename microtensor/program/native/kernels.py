@@ -148,6 +148,7 @@ class NativeStep:
                 self._now[v] = aligned(v)  # a number is copied in: cheaper than taking its address
         self._fixed_views(plan)
         bound: list[Bound] = []
+        self._bound = bound  # the tables of addresses, and their arrays, live as long as the step
         self._calls: list[Callable[[], Any]] = []
         for piece in plan.pieces:
             if isinstance(piece, Kernel):
@@ -396,4 +397,4 @@ def aligned(value: Value) -> np.ndarray:
 
 def _call(bound: Bound) -> Callable[[], None]:
     run, where = bound.run, bound.where
-    return lambda: run(where)
+    return lambda: run(where)  # without a look-up; the step keeps `bound`, whose table `where` points into
