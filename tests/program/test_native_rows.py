@@ -350,3 +350,13 @@ def test_tables_of_addresses_live_as_long_as_the_step(monkeypatch: pytest.Monkey
     gc.collect()
     assert len(tables) == len(step.kernels) == 1
     assert tables[0]() is not None
+
+
+def test_a_view_of_a_view_that_is_read_as_well() -> None:
+    b = Builder()
+    x = b.input(np.arange(6, dtype=np.float32).reshape(2, 3))
+    flat = b.row("reshape", x, shape=(-1,))
+    reverse = b.row("getitem", flat, index=slice(None, None, -1))
+    rows = [b.row("negative", each) for each in (x, flat, reverse)]
+    program = b.program(*rows)
+    assert_close(native_step(program)(b.arrays([x]), [])[0], interpreted(program, b.arrays([x]), []))
