@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from microtensor.program.ir import Program, Value
 from microtensor.program.loop import Plan, UnsupportedError, reference
-from microtensor.program.native import group_kernel, native_loop, native_step
+from microtensor.program.native import Kernel, group_kernel, native_loop, native_step
 from microtensor.program.native.c_source import joined, supported
 from microtensor.program.native.cache import library
 from microtensor.program.passes import improved, lower
@@ -329,3 +331,32 @@ def test_one_value_for_two_states() -> None:
     own = [array.copy() for array in b.arrays([v, w])]
     (output,), _ = native_step(program)(b.arrays([x]), own, own)
     assert_close([output, *own], [np.ones(3, np.float32)] * 3)
+
+
+def test_tables_of_addresses_live_as_long_as_the_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables: list[weakref.ref[Any]] = []
+    bind = Kernel.bind
+
+    def watched(*args: Any) -> Any:
+        bound = bind(*args)
+        tables.append(weakref.ref(bound.pointers))
+        return bound
+
+    monkeypatch.setattr(Kernel, "bind", watched)
+    b = Builder()
+    x = b.input(np.ones((3, 3), np.float32))
+    y = b.row("tanh", b.row("matmul", x, x))  # a kernel between two products reads nothing that is given
+    step = native_step(b.program(b.row("matmul", y, y)))
+    gc.collect()
+    assert len(tables) == len(step.kernels) == 1
+    assert tables[0]() is not None
+
+
+def test_a_view_of_a_view_that_is_read_as_well() -> None:
+    b = Builder()
+    x = b.input(np.arange(6, dtype=np.float32).reshape(2, 3))
+    flat = b.row("reshape", x, shape=(-1,))
+    reverse = b.row("getitem", flat, index=slice(None, None, -1))
+    rows = [b.row("negative", each) for each in (x, flat, reverse)]
+    program = b.program(*rows)
+    assert_close(native_step(program)(b.arrays([x]), [])[0], interpreted(program, b.arrays([x]), []))

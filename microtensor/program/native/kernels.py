@@ -31,7 +31,7 @@ class Kernel:
         rows: all of them `supported`, and one at least that computes.
         needed: the values that live on after it.
         constants: of the program.
-        views: rows made earlier that only say how numbers are read: {result: row}.
+        views: rows of the program that only say how numbers are read, in its order: {result: row}.
         name: of the function in C.
     """
 
@@ -44,13 +44,13 @@ class Kernel:
         name: str = "kernel",
     ) -> None:
         made = {row.result for row in rows}
-        replayed: dict[Value, Row] = {}
+        replayed: set[Value] = set()
         waiting = [v for row in rows for v in row.values if v not in made]
         reads: dict[Value, None] = {}
         while waiting:
             v = waiting.pop(0)
             if v in views:
-                replayed[v] = views[v]
+                replayed.add(v)
                 waiting.extend(views[v].values)
             else:
                 reads[v] = None
@@ -64,7 +64,7 @@ class Kernel:
                 function.put(v, function.parameter(v, v))
         for v in self.outputs:
             function.put(v, function.parameter(v, v, constant=False))
-        function.write([*reversed(replayed.values()), *rows])
+        function.write([*(row for v, row in views.items() if v in replayed), *rows])
         self.parameters = [outside for _, outside in function.parameters]
 
     @property
@@ -148,6 +148,7 @@ class NativeStep:
                 self._now[v] = aligned(v)  # a number is copied in: cheaper than taking its address
         self._fixed_views(plan)
         bound: list[Bound] = []
+        self._bound = bound  # the tables of addresses, and their arrays, live as long as the step
         self._calls: list[Callable[[], Any]] = []
         for piece in plan.pieces:
             if isinstance(piece, Kernel):
@@ -396,4 +397,4 @@ def aligned(value: Value) -> np.ndarray:
 
 def _call(bound: Bound) -> Callable[[], None]:
     run, where = bound.run, bound.where
-    return lambda: run(where)
+    return lambda: run(where)  # without a look-up; the step keeps `bound`, whose table `where` points into
