@@ -49,7 +49,7 @@ class Parameter(VariableOperators):
     ) -> None:
         data = initializer if data is None else data
         is_made = isinstance(data, str) or (callable(data) and not isinstance(data, Tensor))
-        tf_name = isinstance(name, str) and name and (name.endswith(":0") or not is_made)
+        tf_name = isinstance(name, str) and (name.endswith(":0") or not is_made)
         if name is not None and not tf_name:
             checked_name(name)  # Keras' rule; in TensorFlow's names the "/" has a meaning
         plain = (name or "Variable").removesuffix(":0")

@@ -19,12 +19,18 @@ element becomes a local variable, and a whole chunk of steps one generated funct
             sum = x_0 + x_1
             w_0 -= 0.1 * x_0
             w_1 -= 0.1 * x_1
+            # states, as float32 holds them
+            big = w_0 * 536870913.0
+            w_0 = big - (big - w_0)
+            big = w_1 * 536870913.0
+            w_1 = big - (big - w_1)
             # what is kept
             keep_sum(sum)
         return w_0, w_1
     <BLANKLINE>
 
-It computes in double precision, so its results are at least as near to the true ones as those of float32.
+It computes a step in double precision, so its results are at least as near to the true ones as those of
+float32; between steps the states are what float32 holds, so it makes no difference where a loop ends.
 What Python refuses (exp(1000), 1 / 0) and what float32 cannot hold ends the loop before that step: `Run.done`
 says so, and whoever called takes the step in another way.
 """
