@@ -10,6 +10,7 @@ from `np.random`, a counter of its own) is noticed so, and runs eagerly as it wa
 
 from __future__ import annotations
 
+import functools
 import warnings
 import weakref
 from collections.abc import Iterator
@@ -49,7 +50,9 @@ class CapturedStep:
         self._waiting: dict[Any, list[Captured]] = {}
         self._losses = 1  # how many of the outputs of a step are losses
         self._form: Any = None  # makes the output's structure of its parts
-        self.source_wanted = "native" if model.jit_compile is True else forced_source()
+        self.wanted = wanted_source(model)
+        self.length = 64  # steps of a chunk, found by measuring
+        self.loops: dict[Any, tuple[Runner | None, Chosen | None]] = {}  # by the shapes of full batches
         self.chunks: Chunks | None = None
         self.chosen: Chosen | None = None  # what runs chunks of steps
 
@@ -144,12 +147,13 @@ class CapturedStep:
 
     def took_in(self, losses: np.ndarray, size: int) -> None:
         """The running loss after these steps of `size` samples."""
-        self.model._loss_tracker.update_state(losses, sample_weight=np.full(len(losses), size))
+        tracker = self.model._loss_tracker
+        tracker.update_state(losses.mean(), sample_weight=len(losses) * size)
 
     def _numbers(self, now: Moment) -> list[np.ndarray]:
         return [np.asarray(now.lr, self.dtype), np.asarray(now.t, self.dtype)]
 
-    @property
+    @functools.cached_property
     def dtype(self) -> Any:
         """Of the learning rate: float32, or that of wider weights."""
         return np.result_type(np.float32, *(w.dtype for w in self.model.trainable_weights))
@@ -193,7 +197,7 @@ class CapturedStep:
         return capture(step, *inputs, names=names, name="step", for_real=for_real)
 
     def _runner(self, found: Captured) -> Runner:
-        return Runner(found, "native" if self.source_wanted == "native" else "auto")
+        return Runner(found, "native" if self.wanted == "native" else "auto")
 
     def prepared(self, batch: Any) -> Runner | None:
         """What runs batches like this one, captured without taking a step; None: that cannot be done."""
@@ -219,6 +223,11 @@ class CapturedStep:
             UserWarning,
             stacklevel=6,
         )
+
+
+def wanted_source(model: Any) -> str:
+    """What shall run: machine code if `compile` asked for it, or what `program.choice.using` says."""
+    return "native" if model.jit_compile is True else forced_source()
 
 
 Batches = Iterator[tuple[np.ndarray, list[np.ndarray]]]
