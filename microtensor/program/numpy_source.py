@@ -28,7 +28,7 @@ from .ir import Program, Row, Value
 from .loading import load
 from .names import Names, one_line
 
-BLOCK = 1 << 13  # elements of a block: a few of them fit into the first cache
+BLOCK = 1 << 16  # elements of a block: a few of them fit into the second cache, and calls cost little beside
 REDUCTIONS = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
 RESHAPES = frozenset({"reshape", "expand_dims", "squeeze"})
 
@@ -282,11 +282,15 @@ class _Writer:
         weak = type(x) in (int, float) and len(others) == 1 and x - x == 0
         if not weak or next(iter(others)).kind != "f":
             return repr(x) if type(x) in (bool, int) else self.literal("number", x)
-        key = (repr(x), *others)
+        dtype, width = others.pop(), 0
+        if row is not None and row.operation.name in ("maximum", "minimum") and row.result.shape:
+            width = row.result.shape[-1]  # with one number these two are three times as slow as with many
+        key = (repr(x), dtype, width)
         if key not in self.held:
-            self.held[key] = self.names.free(f"number_{x!r}")
-            self.imports.add("array")
-            self.head.append(f"{self.held[key]} = array({x!r}, {str(others.pop())!r})")
+            make = f"full({width}, {x!r}" if width > 16 else f"array({x!r}"
+            self.imports.add(make[: make.index("(")])
+            self.held[key] = self.names.free(f"number_{x!r}" if width <= 16 else f"numbers_{x!r}")
+            self.head.append(f"{self.held[key]} = {make}, {str(dtype)!r})")
         return self.held[key]
 
     def literal(self, key: str, value: Any) -> str:
