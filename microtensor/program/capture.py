@@ -10,6 +10,7 @@ program will read it anew at each run. One that was made during the capture, by 
 
 from __future__ import annotations
 
+import copy
 import functools
 import itertools
 import traceback
@@ -112,6 +113,8 @@ class Listener:
         scope = result.scope
         if self.backward_of is not None and not scope:
             scope = f"{self.backward_of.scope}'" if self.backward_of.scope else "'"
+        if registry.get(operation.name, operation) is not operation:
+            operation = _renamed(operation)
         self.rows.append(Row(self._new(result), operation, args, dict(params), scope))
 
     def assign(self, tensor: Tensor, value: Tensor) -> None:
@@ -175,6 +178,14 @@ class Listener:
             free = f"{plain}_{k}"
         self.taken.add(free)
         return free
+
+
+@functools.lru_cache(maxsize=64)
+def _renamed(operation: Operation) -> Operation:
+    """An operation of somebody's own that is called like one of ours: passes and sources go by names."""
+    renamed = copy.copy(operation)
+    renamed.name = f"own_{operation.name}"
+    return renamed
 
 
 def _name(function: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -46,6 +47,7 @@ class Runner:
         self.states, self.updated = captured.states, captured.updated
         self.wanted = source
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
+        self._one_at_a_time = threading.RLock()  # a step works in memory that was planned once
 
     @functools.cached_property
     def chosen(self) -> Chosen:
@@ -72,16 +74,17 @@ class Runner:
         )
 
     def __call__(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """One step: the outputs; the tensors have changed. If anything is raised, none has."""
-        memory = [
-            np.empty(tensor.shape, tensor.dtype) if array is None else array
-            for tensor, array in zip(self.updated, self._spare, strict=True)
-        ]
-        self._spare = [None] * len(memory)
-        outputs: list[np.ndarray]
-        with np.errstate(all="ignore"):  # inf and nan are results; whoever looks at them warns
+        """One step: the outputs; the tensors have changed. If anything is raised, none has. A second thread
+        waits until the step is done.
+        """
+        with self._one_at_a_time, np.errstate(all="ignore"):  # inf is a result; whoever looks at it warns
+            memory = [
+                np.empty(tensor.shape, tensor.dtype) if array is None else array
+                for tensor, array in zip(self.updated, self._spare, strict=True)
+            ]
+            self._spare = [None] * len(memory)
             outputs, made = self.step(inputs, [tensor._data for tensor in self.states], memory)
-        self.put(made)
+            self.put(made)
         return outputs
 
     def put(self, made: Sequence[np.ndarray]) -> None:
