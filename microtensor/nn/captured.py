@@ -21,8 +21,9 @@ import numpy as np
 from ..core import Tensor
 from ..core.operations.random import random_numbers_kept
 from ..optim.stepping import Moment
-from ..program import Captured, CaptureError, Program, capture
+from ..program.capture import Captured, CaptureError, capture
 from ..program.choice import Chosen, forced_source
+from ..program.ir import Program
 from ..program.runner import Runner
 from ..tree import flatten, leaves_of
 from .chunks import Chunk, Chunks

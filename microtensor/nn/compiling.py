@@ -15,7 +15,7 @@ from .calling import accepts
 from .keras_tensor import shapes_of
 from .layer import Layer
 from .measures import Measures
-from .metrics import Mean
+from .metrics.means import Mean
 from .objective import Objective
 from .places import by_place
 

@@ -19,7 +19,9 @@ from ..core.operations.random import draw_seed
 from ..core.state import no_grad
 from ..tree import flatten, leaves_of, map_tree
 from . import data
-from .callbacks import Callback, CallbackList, History, checked_callbacks
+from .callbacks.callback import Callback
+from .callbacks.callback_list import CallbackList, checked_callbacks
+from .callbacks.history import History
 from .captured import CapturedStep, wanted_source
 from .chunks import Chunk, Chunks, can_be_chunked
 from .data import unpack_x_y_sample_weight as unpack

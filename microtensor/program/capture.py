@@ -13,9 +13,8 @@ from __future__ import annotations
 import copy
 import functools
 import itertools
-import traceback
+import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +24,7 @@ from ..core.state import current, switched, tick
 from .ir import Program, Row, Value
 
 _CAST = registry["astype"]
-_HERE = str(Path(__file__).resolve().parent.parent)  # the library's own files
+_HERE = __file__.rsplit("program", 1)[0]  # where the library's own files are
 
 
 class CaptureError(RuntimeError):
@@ -212,7 +211,9 @@ def _name(function: Any) -> str:
 
 def _where(error: BaseException) -> str:
     """The line of the user's that looked at a number: the innermost one that is not the library's own."""
+    import traceback  # here: it is slow to load, and most captures succeed
+
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not frame.filename.startswith(_HERE) and "numpy" not in Path(frame.filename).parts:
+        if not frame.filename.startswith(_HERE) and "numpy" not in re.split(r"[\\/]", frame.filename):
             return f" It was line {frame.lineno} of {frame.filename}: `{frame.line}`."
     return ""

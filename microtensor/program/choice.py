@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, Protocol
 
 from .ir import Program
 from .loop import Loop, Plan, UnsupportedError
-from .numpy_source import NumpyStep
 
 SOURCES = ("auto", "numpy", "scalar", "native")
 SCALAR_AT_MOST = 600  # operations on single numbers in a step: about where NumPy's calls cost as much
@@ -58,6 +57,8 @@ class Chosen(NamedTuple):
 
 def step_for(program: Program, source: str = "auto") -> Chosen:
     """What runs one step."""
+    from .numpy_source import NumpyStep
+
     if source == "native":
         from .native import CompilerError, native_step
 

@@ -30,7 +30,7 @@ from .layouts import orders
 from .loading import load
 from .names import Names, one_line
 
-BLOCK = 1 << 13  # elements of a block: a few of them fit into the first cache
+BLOCK = 1 << 16  # elements of a block: a few of them fit into the second cache, and calls cost little beside
 RESHAPES = frozenset({"reshape", "expand_dims", "squeeze"})
 
 
@@ -77,7 +77,11 @@ class _Writer:
         self.held: dict[Any, str] = {}  # words of memory and numbers, by what they are
         self.fixed: set[Value] = set()  # values whose memory is always the same
         self.in_a_row: set[Value] = set()  # those whose elements lie one behind the other
-        self.names.taken |= {"clip", *REDUCTIONS.values()}  # no argument may hide a function of NumPy's
+        self.names.taken |= {
+            "clip",
+            "full",
+            *REDUCTIONS.values(),
+        }  # no argument may hide a function of NumPy's
         self.names.taken |= {row.operation.forward.__name__ for row in program.rows if writes_out(row)}
         self.function = self.names.free(program.name)
         self.orders = orders(program)
@@ -299,11 +303,15 @@ class _Writer:
         weak = type(x) in (int, float) and len(others) == 1 and x - x == 0
         if not weak or next(iter(others)).kind != "f":
             return repr(x) if type(x) in (bool, int) else self.literal("number", x)
-        key = (repr(x), *others)
+        dtype, width = others.pop(), 0
+        if row is not None and row.operation.name in ("maximum", "minimum") and row.result.shape:
+            width = row.result.shape[-1]  # with one number these two are three times as slow as with many
+        key = (repr(x), dtype, width)
         if key not in self.held:
-            self.held[key] = self.names.free(f"number_{x!r}")
-            self.imports.add("array")
-            self.head.append(f"{self.held[key]} = array({x!r}, {str(others.pop())!r})")
+            make = f"full({width}, {x!r}" if width > 16 else f"array({x!r}"
+            self.imports.add(make[: make.index("(")])
+            self.held[key] = self.names.free(f"number_{x!r}" if width <= 16 else f"numbers_{x!r}")
+            self.head.append(f"{self.held[key]} = {make}, {str(dtype)!r})")
         return self.held[key]
 
     def literal(self, key: str, value: Any) -> str:

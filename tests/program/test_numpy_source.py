@@ -207,7 +207,7 @@ def test_blocks(rows: int) -> None:
     a = RNG.normal(size=(rows, 16)).astype("float32")
     step = check(function, a, a[:1].reshape(16), a[:, :1])
     assert "for lo in range(0" in step.source
-    assert ("min(lo +" in step.source) == (rows % 512 != 0)
+    assert ("min(lo +" in step.source) == (rows == len(TALL))
 
 
 def test_blocks_along_a_turned_matrix() -> None:
@@ -459,14 +459,14 @@ def test_threads_that_run_one_step() -> None:
         w.assign(w + 1)
         return [mt.tanh(a @ a) @ a]
 
-    runner = Runner(capture(step, Tensor(np.ones((150, 150), "float32")), for_real=False))
-    arrays = [RNG.normal(size=(150, 150)).astype("float32") for _ in range(4)]
+    runner = Runner(capture(step, Tensor(np.ones((100, 100), "float32")), for_real=False))
+    arrays = [RNG.normal(size=(100, 100)).astype("float32") for _ in range(4)]
     wanted = [runner([array])[0].tobytes() for array in arrays]
     w.assign(np.zeros((4, 4), "float32"))
     wrong = []
 
     def work(k: int) -> None:
-        wrong.extend(k for _ in range(25) if runner([arrays[k]])[0].tobytes() != wanted[k])
+        wrong.extend(k for _ in range(20) if runner([arrays[k]])[0].tobytes() != wanted[k])
 
     threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
     for thread in threads:
@@ -474,4 +474,4 @@ def test_threads_that_run_one_step() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert w.numpy().tolist() == [[100.0] * 4] * 4
+    assert w.numpy().tolist() == [[80.0] * 4] * 4
