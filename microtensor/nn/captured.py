@@ -112,8 +112,12 @@ class CapturedStep:
         runner = self._runners.get(key)
         if runner is None:
             return self._captured(key, batch, now)
-        outputs = runner([x._data for x in leaves] + self._numbers(now))
-        self._count(now)
+        before = runner.done
+        try:
+            outputs = runner([x._data for x in leaves] + self._numbers(now))
+        finally:
+            if runner.done > before:  # also if Ctrl-C came at its very end
+                self._count(now)
         return self._done(list(map(Tensor.wrap, outputs)))
 
     def _done(self, outputs: list[Tensor]) -> Done:

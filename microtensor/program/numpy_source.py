@@ -24,12 +24,13 @@ from typing import Any
 import numpy as np
 
 from . import buffers
+from .buffers import REDUCTIONS, writes_out
 from .ir import Program, Row, Value
+from .layouts import orders
 from .loading import load
 from .names import Names, one_line
 
 BLOCK = 1 << 16  # elements of a block: a few of them fit into the second cache, and calls cost little beside
-REDUCTIONS = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
 RESHAPES = frozenset({"reshape", "expand_dims", "squeeze"})
 
 
@@ -47,7 +48,8 @@ class NumpyStep:
         self.program = program
         writer = _Writer(program)
         self.source, self.nbytes = writer.text, writer.slots.nbytes
-        self.function: Callable[..., None] = load(self.source, writer.function, writer.given)
+        with np.errstate(all="ignore"):  # a number of Python's that is inf in the dtype of a value
+            self.function: Callable[..., None] = load(self.source, writer.function, writer.given)
 
     def __call__(
         self, inputs: Sequence[np.ndarray], states: Sequence[np.ndarray], updates: Sequence[np.ndarray] = ()
@@ -77,7 +79,14 @@ class _Writer:
         self.held: dict[Any, str] = {}  # words of memory and numbers, by what they are
         self.fixed: set[Value] = set()  # values whose memory is always the same
         self.in_a_row: set[Value] = set()  # those whose elements lie one behind the other
+        self.names.taken |= {
+            "clip",
+            "full",
+            *REDUCTIONS.values(),
+        }  # no argument may hide a function of NumPy's
+        self.names.taken |= {row.operation.forward.__name__ for row in program.rows if writes_out(row)}
         self.function = self.names.free(program.name)
+        self.orders = orders(program)
 
         arguments = [self.named(v, v.name) for v in (*program.inputs, *program.states)]
         for v, array in program.constants.items():
@@ -108,7 +117,7 @@ class _Writer:
         ends += [(v, self.names.free(f"new_{self.word[state]}")) for state, v in self.program.updates]
         targets: dict[Value, str] = {}
         for v, name in ends:
-            if v in made and v not in targets and _writes_out(made[v]):
+            if v in made and v not in targets and writes_out(made[v]) and v not in self.orders:
                 targets[v] = name
         return ends, targets
 
@@ -142,7 +151,7 @@ class _Writer:
         """One row: a view, a line that writes into memory, or a call that makes its own."""
         if buffers.is_view(row):
             self.write_view(row)
-        elif _writes_out(row):
+        elif writes_out(row):
             args = [self.operand(x, row) for x in row.inputs]
             self.body.append(self.call(row, args, self.word.get(row.result) or self.memory(row.result)))
         else:
@@ -253,23 +262,35 @@ class _Writer:
             self.head.append(f"# {name} is given: {v.type}")
 
     def memory(self, v: Value) -> str:
-        """The memory of a value: its slot, in its shape and dtype."""
-        slot = self.slots.slot_of[v]
-        key = (slot, v.shape, v.dtype)
+        """The memory of a value: its slot, in its shape, dtype and order of axes."""
+        slot, order = self.slots.slot_of[v], self.orders.get(v)
+        shape = v.shape if order is None else tuple([v.shape[axis] for axis in order])
+        key = (slot, shape, v.dtype)
         if key not in self.held:
             name = self.held[key] = self.names.free(f"t{slot}")
             first = self.held.setdefault(slot, name)
             if first == name:
-                self.head.append(f"{name} = empty({v.shape}, {str(v.dtype)!r})")
+                self.head.append(f"{name} = empty({shape}, {str(v.dtype)!r})")
                 self.held[slot, "dtype"] = str(v.dtype)
             elif self.held[slot, "dtype"] == str(v.dtype):
-                self.head.append(f"{name} = {first}.reshape({v.shape})")
+                self.head.append(f"{name} = {first}.reshape({shape})")
             else:
-                self.head.append(f"{name} = {first}.reshape(-1).view({str(v.dtype)!r}).reshape({v.shape})")
+                self.head.append(f"{name} = {first}.reshape(-1).view({str(v.dtype)!r}).reshape({shape})")
         self.word[v] = self.held[key]
         self.fixed.add(v)
-        self.in_a_row.add(v)
+        if order is None:
+            self.in_a_row.add(v)
+        else:
+            self.word[v] = self.turned(self.held[key], order)
         return self.word[v]
+
+    def turned(self, name: str, order: tuple[int, ...]) -> str:
+        """Memory whose axes lie in this order, seen in the order of the value's shape."""
+        if (name, order) not in self.held:
+            turned = self.held[name, order] = self.names.free(f"{name}_turned")
+            places = tuple(sorted(range(len(order)), key=order.__getitem__))
+            self.head.append(f"{turned} = {name}.{'T' if places == (1, 0) else f'transpose({places})'}")
+        return str(self.held[name, order])
 
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype) -> str:
         name = self.names.free(f"s{len(self.head)}")
@@ -306,19 +327,10 @@ class _Writer:
         return name
 
 
-def _writes_out(row: Row) -> bool:
-    """Can the row write into memory that is there?"""
-    name, forward = row.operation.name, row.operation.forward
-    if name in REDUCTIONS or name in ("astype", "clip"):
-        return True
-    public = getattr(np, getattr(forward, "__name__", ""), None)
-    return isinstance(forward, np.ufunc) and forward is public
-
-
 def _in_blocks(rows: Sequence[Row]) -> bool:
     """Is a group large enough to run block by block, and made of rows that can?"""
     first = rows[0].result
-    return first.size >= 4 * BLOCK and first.shape[0] >= 4 and all(map(_writes_out, rows))
+    return first.size >= 4 * BLOCK and first.shape[0] >= 4 and all(map(writes_out, rows))
 
 
 def _block_rows(shape: tuple[int, ...], size: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,10 +47,10 @@ class Runner:
         self.captured, self.program = captured.program, improved_once(captured.program)
         self.states, self.updated = captured.states, captured.updated
         self.wanted = source
-        self._own = [(0, 0)] * len(
-            self.updated
-        )  # arrays that a step in place may write into: (id, references)
+        self.done = 0  # steps whose results are in place
+        self._own = [(0, 0)] * len(self.updated)  # arrays that may be written into: (id, references)
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
+        self._one_at_a_time = threading.RLock()  # a step works in memory that was planned once
 
     @functools.cached_property
     def chosen(self) -> Chosen:
@@ -76,17 +77,21 @@ class Runner:
         )
 
     def __call__(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """One step: the outputs; the tensors have changed. If anything is raised, all have, or none."""
-        if self.step.in_place:
-            return self._in_place(inputs)
+        """One step: the outputs; the tensors have changed. If anything is raised, all have, or none. A second
+        thread waits until the step is done.
+        """
+        with self._one_at_a_time, np.errstate(all="ignore"):  # inf is a result; whoever looks at it warns
+            return self._in_place(inputs) if self.step.in_place else self._beside(inputs)
+
+    def _beside(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """A step that makes the new states beside the old ones."""
         memory = [
             np.empty(tensor.shape, tensor.dtype) if array is None else array
             for tensor, array in zip(self.updated, self._spare, strict=True)
         ]
         self._spare = [None] * len(memory)
         outputs: list[np.ndarray]
-        with np.errstate(all="ignore"):  # inf and nan are results; whoever looks at them warns
-            outputs, made = self.step(inputs, [tensor._data for tensor in self.states], memory)
+        outputs, made = self.step(inputs, [tensor._data for tensor in self.states], memory)
         self.put(made)
         return outputs
 
@@ -100,8 +105,11 @@ class Runner:
         memory = [tensor._data for tensor in self.updated]
         outputs: list[np.ndarray]
         try:
-            with np.errstate(all="ignore"):
-                outputs = self.step(inputs, [tensor._data for tensor in self.states], memory)[0]
+            outputs = self.step(inputs, [tensor._data for tensor in self.states], memory)[0]
+            self.done += 1
+        except KeyboardInterrupt:
+            self.done += 1  # the step was finished first
+            raise
         finally:
             for tensor in self.updated:
                 tensor.time = tick()
@@ -115,6 +123,7 @@ class Runner:
         try:
             for tensor, array in zip(self.updated, made, strict=True):
                 tensor._data, tensor.time = array, tick()
+            self.done += 1
         except BaseException:
             for tensor, array in zip(self.updated, before, strict=True):
                 tensor._data, tensor.time = array, tick()
