@@ -17,7 +17,7 @@ from .ir import Program
 from .loop import Loop, Plan, UnsupportedError
 
 SOURCES = ("auto", "numpy", "scalar", "native")
-SCALAR_AT_MOST = 600  # operations on single numbers in a step: about where NumPy's calls cost as much
+SCALAR_AT_MOST = 1000  # operations on single numbers in a step: about where NumPy's calls cost as much
 
 
 _forced: ContextVar[str] = ContextVar("forced source", default="auto")
