@@ -55,13 +55,13 @@ class Chunks:
         self, step: Any, source: ArraySource, runner: Runner, loop: Loop, one_by_one: bool = False
     ) -> None:
         self.step, self.source, self.runner, self.loop = step, source, runner, loop
-        self.one_by_one = one_by_one
+        self.one_by_one, self.size = one_by_one, min(source.size, source.rows)
         self._optimizer, self._wants_outputs = step.model.optimizer, step.model.wants_outputs
 
     @classmethod
     def of(cls, step: Any, source: ArraySource, one_by_one: bool = False) -> Chunks | None:
         """If the program of a full batch can run as a loop; None: steps run one by one."""
-        size, wants_outputs = source.size, step.model.wants_outputs
+        size, wants_outputs = min(source.size, source.rows), step.model.wants_outputs
         key = (size, wants_outputs, *((part.shape[1:], part.dtype) for part in source.parts))
         if key not in step.loops:
             runner = step.prepared(tuple([Tensor.wrap(part[:size]) for part in source.parts]))
@@ -74,7 +74,7 @@ class Chunks:
 
     def epoch(self) -> Iterator[Any]:
         """The batches of an epoch, those of full size in chunks."""
-        source, size = self.source, self.source.size
+        source, size = self.source, self.size
         (rows,) = source.orders(1)
         at, full = 0, source.rows // size
         while at < full:
@@ -91,7 +91,7 @@ class Chunks:
 
     def whole_epochs(self, most: int) -> list[float]:
         """Run at most so many epochs as one call: the loss of each. Empty: the next one runs by batches."""
-        source, size = self.source, self.source.size
+        source, size = self.source, self.size
         steps = source.rows // size
         if source.rows % size or self._wants_outputs:
             return []
@@ -102,10 +102,10 @@ class Chunks:
         if run.done < len(order):  # the epoch in which the loop gave up runs by batches, from its beginning
             count = run.done // steps
             source.state = before
+            if not count:
+                return []
             order = source.orders(count).reshape(count * steps, size)
             run = self._call(order)
-        if not run.done:
-            return []
         self._put(run)
         losses = run.outputs[0].reshape(count, steps).astype("float64")
         self.step.took_in(losses[-1], size)
@@ -165,7 +165,7 @@ def can_be_chunked(model: Any, source: Any) -> bool:
     return (
         isinstance(source, ArraySource)
         and source.plain
-        and source.rows >= source.size
+        and source.rows > 0
         and bool(model.trainable_weights)
         and not (model._objective is not None and model._objective.several)
         and not optimizer.use_ema
