@@ -40,7 +40,13 @@ STANDS_ON: dict[str, set[str]] = {
     "plot": {"atomic", "core", "graph", "nn"},
     "saving": {"atomic", "core", "naming", "nn", "optim", "program", "serialization"},
 }
-FRONT = {"__init__", "__main__", "keras", "lecture"}  # what only names things, or shows them, may use all
+FRONT = {
+    "__init__",
+    "__main__",
+    "explaining",
+    "keras",
+    "lecture",
+}  # what only names things, or shows them, may use all
 OPTIONAL = {
     "matplotlib",
     "h5py",

@@ -112,8 +112,12 @@ class CapturedStep:
         runner = self._runners.get(key)
         if runner is None:
             return self._captured(key, batch, now)
-        outputs = runner([x._data for x in leaves] + self._numbers(now))
-        self._count(now)
+        before = runner.done
+        try:
+            outputs = runner([x._data for x in leaves] + self._numbers(now))
+        finally:
+            if runner.done > before:  # also if Ctrl-C came at its very end
+                self._count(now)
         return self._done(list(map(Tensor.wrap, outputs)))
 
     def _done(self, outputs: list[Tensor]) -> Done:
@@ -159,8 +163,12 @@ class CapturedStep:
         """Of the learning rate: float32, or that of wider weights."""
         return np.result_type(np.float32, *(w.dtype for w in self.model.trainable_weights))
 
+    @functools.cached_property
+    def _learns(self) -> bool:
+        return bool(self.model.trainable_weights)
+
     def _count(self, now: Moment) -> None:
-        if self.model.trainable_weights:
+        if self._learns:
             self.model.optimizer._iterations.assign(np.int64(now.done + 1))
 
     def _captured(self, key: Any, batch: Any, now: Moment) -> Done | None:

@@ -19,7 +19,8 @@ CHANGES = frozenset(  # attributes that change while a model is used, and decide
     {
         *("history", "stop_training", "stop_evaluating", "stop_predicting", "train_function"),
         *("_generator", "_initial_epoch", "_fitting", "_steps_seen", "_losses", "_tried", "_promise"),
-        *("_captured_as", "_checked", "_output_shape", "_compile_arguments", "values", "_holding"),
+        *("_captured_as", "_checked", "_compile_arguments", "_holding", "_metrics_now", "_output_shape"),
+        "values",
     }
 )
 LARGEST = 20_000  # attributes that are looked at; a model with more is captured anew in each fit

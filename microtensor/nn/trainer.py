@@ -125,6 +125,7 @@ class Trainer(Learner):
         step: Any = self._train_function()
         self.train_function = step
         if isinstance(step, CapturedStep):
+            self._metrics_now = self._named_metrics()  # captured code makes no others
             step.chunks = None
             if feed.limit is None and can_be_chunked(self, source):
                 step.chunks = Chunks.of(step, source, not calls.only_progress)
@@ -158,7 +159,7 @@ class Trainer(Learner):
                 self.optimizer.finalize_variable_values(self.trainable_weights)
             calls.call("on_train_end", logs)
         finally:
-            self._fitting = False
+            self._fitting, self._metrics_now = False, None
         return history
 
     def _run(
@@ -318,7 +319,7 @@ class Trainer(Learner):
             return self.train_step
         now = fingerprint(self)
         if not same(now, self._captured_as[0]) or self._captured_as[1].wanted != wanted_source(self):
-            self._captured_as = now, CapturedStep(self)
+            vars(self)["_captured_as"] = now, CapturedStep(self)  # past `__setattr__`: it holds no layers
         step: CapturedStep = self._captured_as[1]
         return step
 

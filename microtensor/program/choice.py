@@ -43,6 +43,7 @@ class Step(Protocol):
     """Runs a program once: (inputs, states, memory for the new states) -> (outputs, new states)."""
 
     source: str
+    in_place: bool  # may the memory for the new states be that of the old ones?
 
     def __call__(self, inputs: Any, states: Any, updates: Any = ..., /) -> tuple[list[Any], list[Any]]: ...
 

@@ -42,6 +42,8 @@ class NumpyStep:
         nbytes: of the memory that it works in.
     """
 
+    in_place = False  # new states are made beside the old ones
+
     def __init__(self, program: Program) -> None:
         self.program = program
         writer = _Writer(program)
