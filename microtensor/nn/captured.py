@@ -51,6 +51,7 @@ class CapturedStep:
         self._waiting: dict[Any, list[Captured]] = {}
         self._losses = 1  # how many of the outputs of a step are losses
         self._form: Any = None  # makes the output's structure of its parts
+        self._masked: list[int] = []  # which parts carry a mask: the masks come after all parts
         self.wanted = wanted_source(model)
         self.length = 64  # steps of a chunk, found by measuring
         self.loops: dict[Any, tuple[Runner | None, Chosen | None]] = {}  # by the shapes of full batches
@@ -121,7 +122,14 @@ class CapturedStep:
         return self._done(list(map(Tensor.wrap, outputs)))
 
     def _done(self, outputs: list[Tensor]) -> Done:
-        return outputs[0], outputs[1 : self._losses], self._form(outputs[self._losses :])
+        return outputs[0], outputs[1 : self._losses], self._output(outputs[self._losses :])
+
+    def _output(self, parts: list[Tensor]) -> Any:
+        """What the model gave, with the masks that it carried: metrics want them."""
+        count = len(parts) - len(self._masked)
+        for k, mask in zip(self._masked, parts[count:], strict=True):
+            parts[k]._keras_mask = mask  # type: ignore[attr-defined]
+        return self._form(parts[:count])
 
     def _run_chunk(self, chunk: Chunk) -> Logs:
         """Many steps as one call; the step that a loop cannot do is done in the ordinary way, and ends it."""
@@ -147,7 +155,7 @@ class CapturedStep:
         batches = _together(order, outputs) if model.metrics_add_up else _one_by_one(order, outputs)
         for rows, output in batches:
             x, y, sample_weight = unpack(chunks.batch(rows))
-            logs = model.compute_metrics(x, y, self._form(list(map(Tensor.wrap, output))), sample_weight)
+            logs = model.compute_metrics(x, y, self._output(list(map(Tensor.wrap, output))), sample_weight)
         return logs
 
     def took_in(self, losses: np.ndarray, size: int) -> None:
@@ -198,7 +206,9 @@ class CapturedStep:
             loss, parts, output = model._learn(x, y, sample_weight, Moment(now.done, lr, t))
             self._losses = 1 + len(parts)
             outputs, self._form = flatten(output)
-            return [loss, *parts, *outputs]
+            masks = [getattr(each, "_keras_mask", None) for each in outputs]
+            self._masked = [k for k, mask in enumerate(masks) if mask is not None]
+            return [loss, *parts, *outputs, *(masks[k] for k in self._masked)]
 
         inputs = [*leaves, *map(Tensor.wrap, self._numbers(now))]
         names = ["x", "y", "sample_weight"][: len(batch)] if len(leaves) == len(batch) else []
