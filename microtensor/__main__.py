@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        print(f"microtensor: {error.strerror}: {error.filename or 'standard output'}", file=sys.stderr)
+        system = f"{error.strerror}: {error.filename or 'standard output'}"
+        print(f"microtensor: {system if error.strerror else error}", file=sys.stderr)
         return 2
 
 

@@ -56,9 +56,9 @@ _WORDS = {
 def xor_step(lang: str = "en") -> Iterator[tuple[str, str]]:
     """(heading, text) of each part of the page."""
     say = _WORDS[lang]
-    model = Sequential(
-        [Input((2,)), Dense(2, activation="sigmoid"), Dense(1, activation="sigmoid")], name="xor"
-    )
+    hidden = Dense(2, activation="sigmoid", name="dense")
+    output = Dense(1, activation="sigmoid", name="dense_1")
+    model = Sequential([Input((2,)), hidden, output], name="xor")
     model.compile(optimizer=SGD(0.3), loss="mse")
     data = [np.array(X, "float32"), np.array(TARGETS["xor"], "float32")]
     batch = tuple(Tensor.wrap(part[:1]) for part in data)

@@ -31,7 +31,7 @@ STANDS_ON: dict[str, set[str]] = {
     "model_boxes": {"graph", "nn"},
     "model_plot": {"atomic", "graph", "model_boxes"},
     "testing": {"core"},
-    "program": {"core", "tree"},
+    "program": {"core", "lazy", "tree"},
     "checkpointing": {"core", "tree"},
     "transforms": {"core", "tree"},
     "optim": {"core", "lazy", "naming", "serialization"},

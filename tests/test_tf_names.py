@@ -60,7 +60,18 @@ def test_random_numbers():
 
 def test_all_is_what_is_visible():
     public = {name for name in dir(tf) if not name.startswith("_")}
-    rooms = {"atomic", "checkpointing", "core", "lazy", "lecture", "naming", "saving", "seeds", "settings"}
+    rooms = {
+        "atomic",
+        "checkpointing",
+        "explaining",
+        "core",
+        "lazy",
+        "lecture",
+        "naming",
+        "saving",
+        "seeds",
+        "settings",
+    }
     rooms |= {"model_boxes", "model_plot", "notebook", "serialization", "tape", "tf", "transforms", "tree"}
     assert public - rooms == set(tf.__all__) - {"__version__"}
     for name in tf.__all__:

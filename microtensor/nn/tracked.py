@@ -26,6 +26,8 @@ _OWN = frozenset(  # what holds nothing of the user's
         "_built_for",
         "declared_shape",
         "_promise",
+        "_captured_as",
+        "_metrics_now",
     ]
 )
 

@@ -321,7 +321,7 @@ class Trainer(Learner):
             return self.train_step
         now = fingerprint(self)
         if not same(now, self._captured_as[0]) or self._captured_as[1].wanted != wanted_source(self):
-            vars(self)["_captured_as"] = now, CapturedStep(self)  # past `__setattr__`: it holds no layers
+            self._captured_as = now, CapturedStep(self)
         step: CapturedStep = self._captured_as[1]
         return step
 
