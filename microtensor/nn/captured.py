@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
-from ..core.operations.random import random_numbers_kept
 from ..optim.stepping import Moment
 from ..program.capture import Captured, CaptureError, capture
 from ..program.choice import Chosen, forced_source
@@ -29,6 +28,7 @@ from ..tree import flatten, leaves_of
 from .chunks import Chunk, Chunks
 from .data import unpack_x_y_sample_weight as unpack
 from .logs import Logs
+from .trial import as_before
 
 Done = tuple[Any, list[Any], Any]  # the loss of a step, its parts if there are several, the output
 TRIES = 3  # captures of which two in a row must agree
@@ -223,7 +223,7 @@ class CapturedStep:
         optimizer, model = self.model.optimizer, self.model
         optimizer.build(model.trainable_weights)
         now = optimizer.moment()
-        with random_numbers_kept(model._seed_states()):
+        with as_before(model):
             try:
                 first, second = (self._capture(batch, now, for_real=False) for _ in range(2))
             except CaptureError:

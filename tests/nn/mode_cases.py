@@ -1,4 +1,4 @@
-"""Trainings that are run in every mode: each takes the module `keras` and gives (a model, arguments of `fit`).
+"""Trainings that are run in every mode: each takes the module `keras`, gives (a model, arguments of `fit`).
 
 The one idea: whatever can happen in or around a step is in one of them, beside those of training_cases.py.
 """

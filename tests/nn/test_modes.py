@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import copy
 import functools
-import sys
+import random
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,7 +32,7 @@ from .training_cases import _net as net
 
 CASES = {**FROM_KERAS, **OWN}
 L = keras.layers
-EAGER = {"own_train_step", "scaled_loss", "several_optimizers"}  # nobody meant these to be captured
+EAGER = {"own_train_step", "scaled_loss", "several_optimizers", "nothing_to_learn"}  # never captured
 NATIVE = (  # each asks a compiler
     *(
         "softmax_sparse",
@@ -77,6 +77,15 @@ def train(make: Callable[[Any], Any], mode: str) -> Trained:
     return Trained(history, numbers, heard.heard if heard else [], model.train_function)
 
 
+@pytest.fixture(autouse=True)
+def seeds() -> Iterator[None]:
+    """`set_random_seed` seeds Python's and NumPy's generators as well: they are put back."""
+    before = random.getstate(), np.random.get_state()
+    yield
+    random.setstate(before[0])
+    np.random.set_state(before[1])
+
+
 @functools.cache
 def eager(name: str) -> Trained:
     return train(CASES[name], "eager")
@@ -105,8 +114,8 @@ def nearly_same(one: Trained, other: Trained) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_numpy_source_gives_the_bits_of_eager(name: str) -> None:
     found = train(CASES[name], "numpy")
-    assert isinstance(found.step, CapturedStep) == (name not in EAGER)
-    if isinstance(found.step, CapturedStep):
+    if name not in EAGER:
+        assert isinstance(found.step, CapturedStep)
         assert found.step.reason is None
         assert "numpy source" in found.step.explain()
     same_bits(found, eager(name))
@@ -128,7 +137,7 @@ def test_machine_code(name: str, mode: str, own_cache: None) -> None:
 def test_the_modes_are_tried() -> None:
     """No source is only another name for the one before."""
     assert train(CASES["hooks"], "scalar").step.chosen.name == "scalar"
-    assert train(CASES["hooks"], "auto").step.chosen.name == "scalar"
+    assert train(CASES["one_sample"], "auto").step.chosen.name == "scalar"
     assert train(CASES["random_layers"], "auto").step.chosen.name == "numpy"
 
 
@@ -161,9 +170,10 @@ def test_resumed_is_uninterrupted(mode: str, shuffle: Any, tmp_path: Any) -> Non
         return model
 
     given = fit(X, REAL, shuffle=shuffle)
-    whole, parts = make(), make()
+    whole = make()
     with in_mode(whole, mode):
         whole.fit(**{**given, "epochs": 6})
+    parts = make()
     with in_mode(parts, mode):
         parts.fit(**{**given, "epochs": 2})
     with in_mode(parts, mode):
@@ -207,9 +217,6 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
     "activation": lambda model: setattr(model.layers[0], "activation", keras.activations.get("relu")),
     "constraint": lambda model: setattr(model.layers[0].kernel, "constraint", keras.constraints.NonNeg()),
     "regularizer": lambda model: setattr(model.layers[0].kernel, "regularizer", keras.regularizers.L2(0.1)),
-    "call": lambda model: setattr(
-        model.layers[1], "call", lambda x: mt.sum(x, axis=1, keepdims=True) + x[:, :2]
-    ),
     "frozen": lambda model: setattr(model.layers[0], "trainable", False),
     "metric": lambda model: model.compile(model.optimizer, "mse", metrics=["mae"]),
 }
@@ -327,27 +334,19 @@ def fallback(
         ({"loss": peeking_loss}, "scale = float(np.abs((y - y_pred).numpy()).max())  # the loss that looks"),
         ({"layer": Counts}, ""),
         ({"layer": Shakes}, ""),
-        ({"layer": Measures}, None),
+        ({"layer": Measures}, "self.size.update_state(mt.mean(x * x))"),
     ],
     ids=["branch", "loss", "counter", "noise", "metric"],
 )
-def test_code_that_no_program_can_hold(mode: str, options: Any, line: str | None) -> None:
+def test_code_that_no_program_can_hold(mode: str, options: Any, line: str) -> None:
     wanted, none = fallback("eager", **options)
     found, caught = fallback(mode, **options)
     assert none == []
-    if line is None:
-        assert caught == []
-        assert found.step.reason is None
-    else:
-        (warning,) = caught
-        assert "runs eagerly" in str(warning.message)
-        assert "run_eagerly=True" in str(warning.message)
-        if line:
-            assert f"`{line}`" in str(warning.message).replace("  # the", "  # the")
-            assert __file__ in str(warning.message)
-        assert found.step.reason is not None
-        assert "runs eagerly" in found.step.explain()
-    if mode == "numpy" or line is not None:
-        same_bits(found, wanted)
-    else:
-        nearly_same(found, wanted)
+    (warning,) = caught
+    assert "runs eagerly" in str(warning.message)
+    assert "run_eagerly=True" in str(warning.message)
+    if line:
+        assert f"of {__file__}: `{line}`" in str(warning.message)
+    assert found.step.reason is not None
+    assert "runs eagerly" in found.step.explain()
+    same_bits(found, wanted)

@@ -298,14 +298,14 @@ def test_what_python_refuses_is_handed_over(rule: Any, samples: Any, done: int) 
     for k in range(done):
         now = np.asarray(rule(Tensor(now), Tensor(data[0][order[k, 0]])))
     assert_allclose(run.updates[0], now, rtol=1e-6)
+    assert len(run.outputs[0]) == done
 
 
 @pytest.mark.parametrize("first", [np.nan, np.inf, -np.inf])
 def test_weights_that_are_no_numbers_are_handed_over(first: float) -> None:
-    _, run, (_, _, _, states) = stepping(lambda w, x: w * x, first=first)
+    _, run, (_, _, _, states) = stepping(lambda w, x: w * x, start=first)
     assert run.done == 0
     assert_allclose(run.updates[0], states[0])
-    assert len(run.outputs[0]) == done
 
 
 def test_states_that_overflow_where_no_output_shows_it() -> None:
