@@ -128,7 +128,7 @@ class CapturedStep:
         """What the model gave, with the masks that it carried: metrics want them."""
         count = len(parts) - len(self._masked)
         for k, mask in zip(self._masked, parts[count:], strict=True):
-            parts[k]._keras_mask = mask  # type: ignore[attr-defined]
+            parts[k]._keras_mask = mask
         return self._form(parts[:count])
 
     def _run_chunk(self, chunk: Chunk) -> Logs:

@@ -86,6 +86,14 @@ def seeds() -> Iterator[None]:
     np.random.set_state(before[1])
 
 
+@pytest.fixture(scope="module")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Libraries that are compiled here stay out of the user's own cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MICROTENSOR_CACHE", str(tmp_path_factory.mktemp("native")))
+        yield
+
+
 @functools.cache
 def eager(name: str) -> Trained:
     return train(CASES[name], "eager")
