@@ -192,7 +192,11 @@ class CapturedStep:
             self._runners[key] = self._runner(found)
             del self._waiting[key]
         elif len(earlier) + 1 == TRIES:
-            self._give_up("it does something else each time that it runs, by numbers that are no tensors")
+            where = earlier[-1].program.difference(found.program)
+            self._give_up(
+                "it does something else each time that it runs, by numbers that are no tensors"
+                f"{f': see {where}' if where else ''}."
+            )
         else:
             earlier.append(found)
         return self._done(list(found.outputs))

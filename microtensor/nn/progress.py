@@ -74,7 +74,7 @@ class Progbar:
         self.interval, self.unit_name = interval, unit_name
         self.stateful_metrics = None if stateful_metrics is None else set(stateful_metrics)
         self.stateless_metrics = None if stateless_metrics is None else set(stateless_metrics)
-        self.live = _is_live()
+        self.live, self.say = _is_live(), say
         self._start = self._first = time.perf_counter()  # the first step also makes everything ready: its
         self._seen = self._length = 0  # end is where the time per step is counted from
         self._drawn: float | None = None
@@ -132,7 +132,7 @@ class Progbar:
         elif self.verbose == 2 and self.target:
             taken = now - self._start
             times = f"{_duration(taken)}/epoch - {_duration(taken / max(current, 1))}/{self.unit_name}"
-            say(f"{self._count(current)} - {taken:.0f}s{_shown(self._means())} - {times}")
+            self.say(f"{self._count(current)} - {taken:.0f}s{_shown(self._means())} - {times}")
 
     def _draw(self, current: int, now: float, last: bool = False) -> None:
         a_step = self._time_of_a_step(current, now)
@@ -142,7 +142,7 @@ class Progbar:
             times = f"{now - self._start:.0f}s {_duration(a_step)}/{self.unit_name}"
         line = f"{self._bar(current)} - {times}{_shown(self._means())}"
         begin = "\r" if self.live else "" if self._drawn is None else "\n"
-        say(begin + line.ljust(self._length if self.live else 0), end="\n" if last else "")
+        self.say(begin + line.ljust(self._length if self.live else 0), end="\n" if last else "")
         self._length, self._drawn = len(line), now
 
     def _time_of_a_step(self, current: int, now: float) -> float:
@@ -161,7 +161,10 @@ class Progbar:
         return f"{current:>{len(str(self.target))}}/{self.target}"
 
     def _means(self) -> list[tuple[str, float]]:
-        return [(name, float(np.mean(total)) / count) for name, (total, count) in self._values.items()]
+        return [
+            (name, (total if type(total) is float else float(np.mean(total))) / count)
+            for name, (total, count) in self._values.items()
+        ]
 
 
 def _is_live() -> bool:

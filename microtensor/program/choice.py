@@ -8,6 +8,7 @@ it is made where it is asked for: `jit_compile=True`, or source="native".
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,9 +18,10 @@ from .ir import Program
 from .loop import Loop, Plan, UnsupportedError
 
 SOURCES = ("auto", "numpy", "scalar", "native")
-SCALAR_AT_MOST = 600  # operations on single numbers in a step: about where NumPy's calls cost as much
+SCALAR_AT_MOST = 1000  # operations on single numbers in a step: about where NumPy's calls cost as much
 
 
+_said: set[str] = set()  # what was warned of
 _forced: ContextVar[str] = ContextVar("forced source", default="auto")
 forced_source = _forced.get
 
@@ -65,7 +67,10 @@ def step_for(program: Program, source: str = "auto") -> Chosen:
 
         try:
             return Chosen(native_step(program), "native", "machine code was asked for.")
-        except (CompilerError, UnsupportedError) as error:
+        except UnsupportedError as error:
+            return Chosen(NumpyStep(program), "numpy", f"machine code was asked for, but {error}")
+        except CompilerError as error:
+            _warn_of(error)
             return Chosen(NumpyStep(program), "numpy", f"machine code was asked for, but {error}")
     return Chosen(NumpyStep(program), "numpy", "a step by itself runs as NumPy source, bit for bit as eager.")
 
@@ -79,7 +84,10 @@ def loop_for(plan: Plan, source: str = "auto") -> Chosen:
 
         try:
             return Chosen(native_loop(plan), "native", "machine code was asked for.")
-        except (CompilerError, UnsupportedError) as error:
+        except UnsupportedError as error:
+            return Chosen(None, "numpy", f"machine code was asked for, but {error}")
+        except CompilerError as error:
+            _warn_of(error)
             return Chosen(None, "numpy", f"machine code was asked for, but {error}")
     from .scalar_source import cost, scalar_loop
 
@@ -93,3 +101,11 @@ def loop_for(plan: Plan, source: str = "auto") -> Chosen:
         return Chosen(None, "numpy", str(error))
     reason = f"a step is {numbers} operations on single numbers: calls of NumPy would cost more than these."
     return Chosen(loop, "scalar", reason)
+
+
+def _warn_of(error: Exception) -> None:
+    """Machine code was asked for and cannot be had on this machine: said once."""
+    if str(error) in _said:
+        return
+    _said.add(str(error))
+    warnings.warn(f"there is no machine code here, so NumPy source runs: {error}", UserWarning, stacklevel=2)

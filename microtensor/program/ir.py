@@ -158,6 +158,21 @@ class Program:
         """Equal but for the names of layers: a function that makes a layer makes another one each time."""
         return bool(self._form(scopes=False) == other._form(scopes=False))
 
+    def difference(self, other: Program) -> str:
+        """The first row in which two programs differ, or use a constant that differs; "" if there is none."""
+        rows = zip(self.rows, other.rows, strict=False)
+        for a, b in rows:
+            known = [
+                (self.constants.get(x), other.constants.get(y))
+                for x, y in zip(a.values, b.values, strict=False)
+            ]
+            same_numbers = all(key_of(x) == key_of(y) for x, y in known)
+            if a.operation is not b.operation or key_of(a.params) != key_of(b.params) or not same_numbers:
+                return f"`{a}`{f' in {a.scope!r}' if a.scope else ''}"
+        longer = max((self, other), key=lambda program: len(program.rows))
+        shorter = min(len(self.rows), len(other.rows))
+        return f"`{longer.rows[shorter]}`" if len(longer.rows) > shorter else ""
+
     def _form(self, scopes: bool = True) -> Any:
         """What makes two programs the same: values by the place where they are made."""
         place: dict[Value, int] = {}

@@ -21,12 +21,15 @@ from .choice import Chosen, Step, step_for
 from .ir import Program
 from .passes import improved
 
+LARGEST = 1 << 20  # bytes of constants: a program with more is not remembered, or it would keep them alive
 _KEPT = 64  # programs whose improved form is remembered
 _improved: dict[Program, Program] = {}
 
 
 def improved_once(program: Program) -> Program:
     """The program after all passes; one that was seen before is not improved a second time."""
+    if sum(array.nbytes for array in program.constants.values()) > LARGEST:
+        return improved(program)
     found = _improved.get(program)
     if found is None:
         found = _improved[program] = improved(program)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import progress
@@ -30,6 +30,7 @@ class ProgbarLogger(Callback):
         self._bar: progress.Progbar | None = None
         self._called_in_fit = False
         self._asked = verbose
+        self._say: Callable[..., None] = progress.say
 
     def set_params(self, params: dict[str, Any]) -> None:
         super().set_params(params)
@@ -46,7 +47,7 @@ class ProgbarLogger(Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         self._begin()
         if self.verbose and self.epochs > 1:
-            progress.say(f"Epoch {epoch + 1}/{self.epochs}")
+            self._say(f"Epoch {epoch + 1}/{self.epochs}")
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
         if not self._called_in_fit:
@@ -79,18 +80,25 @@ class ProgbarLogger(Callback):
         self._finish(None)
 
     def extend(self, first: int, losses: list[float], seconds: float) -> None:
-        """Show many epochs that ran as one call, which took so long."""
-        for k, loss in enumerate(losses):
-            self.on_epoch_begin(first + k)
-            if self._bar is not None and self.target:
-                self._bar.began(seconds / len(losses))
-                self.seen = self.target
-            self._finish({"loss": loss})
+        """Show many epochs that ran as one call, which took so long: all their lines at once."""
+        lines: list[str] = []
+        self._say = lambda message, end="\n": lines.append(message + end)
+        try:
+            for k, loss in enumerate(losses):
+                self.on_epoch_begin(first + k)
+                if self._bar is not None and self.target:
+                    self._bar.began(seconds / len(losses))
+                    self.seen = self.target
+                self._finish({"loss": loss})
+        finally:
+            self._say = progress.say
+        progress.say("".join(lines), end="")
 
     def _begin(self) -> progress.Progbar:
         self._bar = progress.Progbar(
             self.target, verbose=self.verbose or 0, interval=progress.INTERVAL, stateless_metrics=()
         )
+        self._bar.say = self._say
         return self._bar
 
     def _finish(self, logs: Logs | None) -> None:
