@@ -6,6 +6,7 @@ elsewhere. What cannot be captured trains as eager does, and one warning names t
 
 from __future__ import annotations
 
+import contextvars
 import copy
 import functools
 import random
@@ -22,6 +23,7 @@ from microtensor import keras
 from microtensor.nn.captured import CapturedStep
 from microtensor.program.choice import using
 
+from ..program.interrupting import stopped_at
 from ..program.native_cases import needs_compiler
 from .mode_cases import CASES as OWN
 from .mode_cases import small
@@ -277,6 +279,43 @@ def test_a_training_that_is_stopped_at_a_batch(mode: str) -> None:
     for at in (1, 2, 3, 4, 7):
         for ours, theirs in zip(run(at, mode).get_weights(), run(at, "eager").get_weights(), strict=True):
             assert_allclose(ours, theirs, rtol=2e-5, atol=2e-6)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_training_that_is_stopped_at_any_line(mode: str) -> None:
+    """Weights and slots are those after some whole step, together."""
+
+    class Looks(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            whole.append(numbers())
+
+    def numbers() -> list[bytes]:
+        slots = [v for v in model.optimizer.variables if v is not model.optimizer.iterations]
+        return [np.asarray(v).tobytes() for v in [*model.weights, *slots]]
+
+    def train(**more: Any) -> None:
+        with in_mode(model, mode):
+            model.fit(**fit(X, REAL, epochs=1, **more))
+
+    whole: list[list[bytes]] = []
+    keras.utils.set_random_seed(3)
+    model, start = small(keras, "adam"), []
+    train()
+    start = [(v, v.numpy().copy()) for v in [*model.weights, *model.optimizer.variables]]
+    train(callbacks=[Looks()])
+    whole.append([array.tobytes() for v, array in start if v is not model.optimizer.iterations])
+    rng, line, seen = np.random.default_rng(0), 0, set()
+    while True:
+        line += int(rng.integers(1, 130))
+        for v, array in start:
+            v.assign(array)
+        # A context of its own: `with` blocks may be stopped between switching and being entered.
+        ended = contextvars.copy_context().run(stopped_at, line, train, KeyboardInterrupt)
+        assert numbers() in whole, f"interrupted at line {line}"
+        seen.add(whole.index(numbers()))
+        if not ended:
+            break
+    assert len(seen) >= 3
 
 
 # --- what cannot be captured -----------------------------------------------------------------------------
