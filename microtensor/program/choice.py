@@ -79,27 +79,28 @@ def loop_for(plan: Plan, source: str = "auto") -> Chosen:
     """What runs many steps as one call; `runs` is None if steps are better run one by one."""
     if source == "numpy":
         return Chosen(None, "numpy", "NumPy source was asked for.")
+    instead = ""
     if source == "native":
         from .native import CompilerError, native_loop
 
         try:
             return Chosen(native_loop(plan), "native", "machine code was asked for.")
         except UnsupportedError as error:
-            return Chosen(None, "numpy", f"machine code was asked for, but {error}")
+            instead = f"machine code was asked for, but {error} "
         except CompilerError as error:
             _warn_of(error)
-            return Chosen(None, "numpy", f"machine code was asked for, but {error}")
+            instead = f"machine code was asked for, but {error} "
     from .scalar_source import cost, scalar_loop
 
     numbers = cost(plan.program)
-    if source == "auto" and numbers > SCALAR_AT_MOST:
-        reason = f"a step is {numbers:,} operations on single numbers, more than {SCALAR_AT_MOST}."
+    if source != "scalar" and numbers > SCALAR_AT_MOST:
+        reason = f"{instead}a step is {numbers:,} operations on single numbers, more than {SCALAR_AT_MOST:,}."
         return Chosen(None, "numpy", reason)
     try:
         loop: Loop = scalar_loop(plan)
     except UnsupportedError as error:
-        return Chosen(None, "numpy", str(error))
-    reason = f"a step is {numbers} operations on single numbers: calls of NumPy would cost more than these."
+        return Chosen(None, "numpy", f"{instead}{error}")
+    reason = f"{instead}a step is {numbers} operations on single numbers: calls of NumPy would cost more."
     return Chosen(loop, "scalar", reason)
 
 
