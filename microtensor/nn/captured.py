@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
-from ..core.operations.random import random_numbers_kept
 from ..optim.stepping import Moment
 from ..program.capture import Captured, CaptureError, capture
 from ..program.choice import Chosen, forced_source
@@ -29,6 +28,7 @@ from ..tree import flatten, leaves_of
 from .chunks import Chunk, Chunks
 from .data import unpack_x_y_sample_weight as unpack
 from .logs import Logs
+from .trial import as_before
 
 Done = tuple[Any, list[Any], Any]  # the loss of a step, its parts if there are several, the output
 TRIES = 3  # captures of which two in a row must agree
@@ -51,6 +51,7 @@ class CapturedStep:
         self._waiting: dict[Any, list[Captured]] = {}
         self._losses = 1  # how many of the outputs of a step are losses
         self._form: Any = None  # makes the output's structure of its parts
+        self._masked: list[int] = []  # which parts carry a mask: the masks come after all parts
         self.wanted = wanted_source(model)
         self.length = 64  # steps of a chunk, found by measuring
         self.loops: dict[Any, tuple[Runner | None, Chosen | None]] = {}  # by the shapes of full batches
@@ -121,7 +122,14 @@ class CapturedStep:
         return self._done(list(map(Tensor.wrap, outputs)))
 
     def _done(self, outputs: list[Tensor]) -> Done:
-        return outputs[0], outputs[1 : self._losses], self._form(outputs[self._losses :])
+        return outputs[0], outputs[1 : self._losses], self._output(outputs[self._losses :])
+
+    def _output(self, parts: list[Tensor]) -> Any:
+        """What the model gave, with the masks that it carried: metrics want them."""
+        count = len(parts) - len(self._masked)
+        for k, mask in zip(self._masked, parts[count:], strict=True):
+            parts[k]._keras_mask = mask
+        return self._form(parts[:count])
 
     def _run_chunk(self, chunk: Chunk) -> Logs:
         """Many steps as one call; the step that a loop cannot do is done in the ordinary way, and ends it."""
@@ -147,7 +155,7 @@ class CapturedStep:
         batches = _together(order, outputs) if model.metrics_add_up else _one_by_one(order, outputs)
         for rows, output in batches:
             x, y, sample_weight = unpack(chunks.batch(rows))
-            logs = model.compute_metrics(x, y, self._form(list(map(Tensor.wrap, output))), sample_weight)
+            logs = model.compute_metrics(x, y, self._output(list(map(Tensor.wrap, output))), sample_weight)
         return logs
 
     def took_in(self, losses: np.ndarray, size: int) -> None:
@@ -202,7 +210,9 @@ class CapturedStep:
             loss, parts, output = model._learn(x, y, sample_weight, Moment(now.done, lr, t))
             self._losses = 1 + len(parts)
             outputs, self._form = flatten(output)
-            return [loss, *parts, *outputs]
+            masks = [getattr(each, "_keras_mask", None) for each in outputs]
+            self._masked = [k for k, mask in enumerate(masks) if mask is not None]
+            return [loss, *parts, *outputs, *(masks[k] for k in self._masked)]
 
         inputs = [*leaves, *map(Tensor.wrap, self._numbers(now))]
         names = ["x", "y", "sample_weight"][: len(batch)] if len(leaves) == len(batch) else []
@@ -217,7 +227,7 @@ class CapturedStep:
         optimizer, model = self.model.optimizer, self.model
         optimizer.build(model.trainable_weights)
         now = optimizer.moment()
-        with random_numbers_kept(model._seed_states()):
+        with as_before(model):
             try:
                 first, second = (self._capture(batch, now, for_real=False) for _ in range(2))
             except CaptureError:

@@ -48,7 +48,7 @@ def samples(name: str, data: Any, dtype: Any = None, keep_integers: bool = False
         raise ValueError(f"`{name}` has no rows (shape {array.shape}); there is nothing to compute with.")
     if keep_integers and array.dtype.kind in "biu":
         return array.copy()
-    return array.astype(dtype or "float32")
+    return array.astype(dtype or "float32", order="C")  # as programs expect it: bits depend on the order
 
 
 def structure(

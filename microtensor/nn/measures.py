@@ -68,6 +68,11 @@ class Measures:
             name = f"{prefix}weighted_{metric.name}"
         self.entries.append(Entry(free(name, taken), metric, weighted, place))
 
+    @property
+    def resolved(self) -> bool:
+        """Is it known which output each metric is for?"""
+        return self._form is not None or not self.entries
+
     def resolve(self, output: Any) -> None:
         """Decide, once, which output each metric is for. output: shapes.
 

@@ -125,7 +125,9 @@ class Trainer(Learner):
         step: Any = self._train_function()
         self.train_function = step
         if isinstance(step, CapturedStep):
-            self._metrics_now = self._named_metrics()  # captured code makes no others
+            objective = self._objective
+            if self._measures.resolved and (objective is None or objective.terms is not None):
+                self._metrics_now = self._named_metrics()  # else the first step makes some
             step.chunks = None
             if feed.limit is None and can_be_chunked(self, source):
                 step.chunks = Chunks.of(step, source, not calls.only_progress)

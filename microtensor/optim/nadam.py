@@ -41,7 +41,8 @@ class Nadam(Moments):
         m, v, product = slots
         number = w.dtype.type
         beta_1, beta_2, warming = number(self.beta_1), number(self.beta_2), number(WARMING)
-        now, ahead = (beta_1 * (1 - 0.5 * warming**step) for step in (t, t + 1))
+        # np.power and not **, which rounds otherwise where both are single numbers: as a captured step does.
+        now, ahead = (beta_1 * (1 - 0.5 * np.power(warming, step)) for step in (t, t + 1))
         product = product * now
         m = m + (g - m) * (1 - beta_1)
         v = v + (g * g - v) * (1 - beta_2)

@@ -52,11 +52,11 @@ class ScheduleFreeAdamW(Optimizer):
     def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:
         z, v = slots
         number = w.dtype.type
-        beta_1, beta_2, step = number(self.beta_1), number(self.beta_2), number(t)
-        rate = number(lr) * (np.minimum(step / self.warmup_steps, number(1)) if self.warmup_steps else 1)
+        beta_1, beta_2 = number(self.beta_1), number(self.beta_2)
+        rate = lr * np.minimum(t / self.warmup_steps, number(1)) if self.warmup_steps else lr
         v = v + (g * g - v) * (1 - beta_2)
         size = np.sqrt(v / (1 - beta_2**t)) + number(self.epsilon)
         mean = (w - (1 - beta_1) * z) / beta_1
         z = z - rate * g / size
-        mean = (1 - 1 / step) * mean + 1 / step * z
+        mean = (1 - 1 / t) * mean + 1 / t * z
         return (1 - beta_1) * z + beta_1 * mean, [z, v]

@@ -101,6 +101,9 @@ class Jitted:
         if self.chosen == "eager" or asked or current().capture is not None:
             return self.fn(*args, **kwargs)
         places = [k for k, leaf in enumerate(leaves) if isinstance(leaf, np.ndarray) or type(leaf) is Tensor]
+        for k in places:
+            if not leaves[k].dtype.isnative:
+                leaves[k] = leaves[k].astype(leaves[k].dtype.newbyteorder("="))
         given, varies = [leaves[k] for k in places], set(places)
         fixed = tuple((k, key_of(leaf)) for k, leaf in enumerate(leaves) if k not in varies)
         form = rebuild(["·"] * len(leaves))

@@ -152,7 +152,9 @@ class ScalarLoop:
             run, fits = self._run(done, kept, after)
             if fits < done:  # an output is too large for its dtype
                 bad, done = fits + 1, fits
-            elif not all(np.isfinite(array).all() for array in run.updates):  # somewhere before, unseen
+            elif done and not all(
+                np.isfinite(array).all() for array in run.updates
+            ):  # somewhere before, unseen
                 bad, done = done, (good + done) // 2
             elif done + 1 < bad:
                 good, done = done, (done + bad) // 2

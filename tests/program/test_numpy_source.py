@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,6 +18,7 @@ from microtensor.program.capture import Captured
 from microtensor.program.numpy_source import BLOCK, NumpyStep
 from microtensor.program.runner import Runner
 
+from .interrupting import stopped_at
 from .random_programs import ALL, Case, cases
 
 RNG = np.random.default_rng(5)
@@ -385,7 +384,7 @@ def test_a_step_that_ends_at_any_line_has_happened_or_not(error: type[BaseExcept
     line, seen = 0, set()
     while True:
         line += 1
-        ended = _stopped_at(line, lambda: runner([SQUARE]), error)
+        ended = stopped_at(line, lambda: runner([SQUARE]), error)
         now = [w.numpy().tobytes() for w in states]
         assert now in (before, after), f"interrupted at line {line}"
         seen.add(now == after)
@@ -395,34 +394,6 @@ def test_a_step_that_ends_at_any_line_has_happened_or_not(error: type[BaseExcept
             break
     assert line > 20
     assert seen == {False, True}
-
-
-def _stopped_at(line: int, act: Callable[[], Any], error: type[BaseException]) -> bool:
-    """Run it, and raise at the n-th line of this library or of generated text. False: it has fewer."""
-    count = 0
-
-    def trace(frame: Any, event: str, arg: Any) -> Any:
-        nonlocal count
-        file = frame.f_code.co_filename
-        if "microtensor" not in file or "tests" in file:
-            return None
-        # Leaving a `with` block is a line event too, but no moment at which Ctrl-C is heard.
-        if event == "line" and not linecache.getline(file, frame.f_lineno).strip().startswith("with "):
-            count += 1
-            if count == line:
-                sys.settrace(None)
-                raise error
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        act()
-    except error:
-        return True
-    finally:
-        sys.settrace(before)
-    return False
 
 
 def test_an_error_in_the_middle_changes_nothing() -> None:

@@ -301,6 +301,13 @@ def test_what_python_refuses_is_handed_over(rule: Any, samples: Any, done: int) 
     assert len(run.outputs[0]) == done
 
 
+@pytest.mark.parametrize("first", [np.nan, np.inf, -np.inf])
+def test_weights_that_are_no_numbers_are_handed_over(first: float) -> None:
+    _, run, (_, _, _, states) = stepping(lambda w, x: w * x, start=first)
+    assert run.done == 0
+    assert_allclose(run.updates[0], states[0])
+
+
 def test_states_that_overflow_where_no_output_shows_it() -> None:
     w = Tensor(1.0, name="w")
     first = w._data.copy()

@@ -1,0 +1,69 @@
+"""Trial: a model's code runs to be looked at, and afterwards it is as if it had not.
+
+The one idea: what a capture assigns to tensors is taken back by the capture itself; here is the rest that
+code of one's own may move on while it runs: numbers that it counts up in attributes, and generators of random
+numbers. So a step that cannot be captured is found out without a trace.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..core import Tensor
+from ..core.operations.random import random_numbers_kept
+from .fingerprint import CHANGES
+
+LARGEST = 20_000  # things that are looked at; what lies behind them is not put back
+
+
+@contextmanager
+def as_before(model: Any) -> Iterator[None]:
+    """Numbers in attributes, and what is drawn, are after the block what they were before it."""
+    attributes, generators = _moved_on(model)
+    numbers = [
+        (
+            own,
+            {key: value for key, value in own.items() if type(value) in (int, float) and key not in CHANGES},
+        )
+        for own in attributes
+    ]
+    states = [(each, each.bit_generator.state) for each in generators]
+    legacy, plain = np.random.get_state(), random.getstate()
+    try:
+        with random_numbers_kept(model._seed_states()):
+            yield
+    finally:
+        for own, before in numbers:
+            own.update(before)
+        for each, state in states:
+            each.bit_generator.state = state
+        np.random.set_state(legacy)
+        random.setstate(plain)
+
+
+def _moved_on(model: Any) -> tuple[list[dict[str, Any]], list[np.random.Generator]]:
+    """The attributes of everything that the model holds, and the generators among them."""
+    attributes: list[dict[str, Any]] = []
+    generators: list[np.random.Generator] = []
+    seen: set[int] = set()
+    waiting: list[Any] = [model]
+    while waiting and len(seen) < LARGEST:
+        thing = waiting.pop()
+        if id(thing) in seen or isinstance(thing, Tensor | np.ndarray | type):
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, np.random.Generator):
+            generators.append(thing)
+        elif isinstance(thing, dict):
+            waiting.extend(value for key, value in thing.items() if key not in CHANGES)
+        elif isinstance(thing, list | tuple):
+            waiting.extend(thing)
+        elif isinstance(own := getattr(thing, "__dict__", None), dict):
+            attributes.append(own)
+            waiting.append(own)
+    return attributes, generators
