@@ -108,6 +108,7 @@ class Chunks:
             run = self._call(order)
         self._put(run)
         losses = run.outputs[0].reshape(count, steps).astype("float64")
+        self.step.model.reset_metrics()
         self.step.took_in(losses[-1], size)
         shown: list[float] = losses.mean(axis=1).astype("float32").tolist()
         return shown
