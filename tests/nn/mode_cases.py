@@ -176,7 +176,7 @@ def several_outputs(keras: Any) -> Any:
 def own_parts(keras: Any) -> Any:
     """A layer, a loss, a metric of one's own, all in one."""
 
-    class Scale(keras.layers.Layer):
+    class Stretches(keras.layers.Layer):
         def build(self, shape: Any) -> None:
             self.scale = self.add_weight(shape=(shape[-1],), initializer="ones", name="scale")
             self.seen = self.add_weight(shape=(), initializer="zeros", trainable=False, name="seen")
@@ -201,7 +201,7 @@ def own_parts(keras: Any) -> Any:
         return mt.mean(mt.log(mt.cosh(y - y_pred)), axis=-1)
 
     L = keras.layers
-    model = net(keras, L.Dense(4), Scale(), L.LeakyReLU(), L.Dense(2))
+    model = net(keras, L.Dense(4), Stretches(), L.LeakyReLU(), L.Dense(2))
     model.compile("sgd", loss, metrics=[Largest(), "mae"])
     return model, fit(X, REAL)
 

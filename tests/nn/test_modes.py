@@ -306,7 +306,7 @@ def test_a_training_that_is_stopped_at_any_line(mode: str) -> None:
     whole.append([array.tobytes() for v, array in start if v is not model.optimizer.iterations])
     rng, line, seen = np.random.default_rng(0), 0, set()
     while True:
-        line += int(rng.integers(1, 900))
+        line += int(rng.integers(1, 2500))
         for v, array in start:
             v.assign(array)
         # A context of its own: `with` blocks may be stopped between switching and being entered.
