@@ -33,8 +33,7 @@ def formula_text(operation: Operation, symbols: Symbols) -> str:
 
 def local_text(operation: Operation, argument: int, symbols: Symbols) -> str:
     """What the arriving gradient is multiplied with, on its way to that argument."""
-    lines = operation.local
-    local = lines[argument] if argument < len(lines) else lines[0] if lines and operation.variadic else ""
+    local = _local(operation, argument)
     tree = _parsed(local)
     if tree is None:
         return str(local) or "×∂"
@@ -46,6 +45,23 @@ def local_text(operation: Operation, argument: int, symbols: Symbols) -> str:
     if any(isinstance(node, ast.Name) and node.id == "g" for node in ast.walk(tree)):
         return _typeset(tree, symbols)  # no factor of g: `y·(g − Σ g·y)`, gᵀ
     return "×" + _typeset(tree, symbols, brackets=True)
+
+
+@functools.lru_cache(maxsize=1024)
+def names_in(operation: Operation, argument: int) -> frozenset[str]:
+    """The names that a local derivative is made of: {"y"} for sigmoid, whose derivative is y (1 − y).
+
+    Of an operation that says nothing, or says it in words, every name: its inputs and y.
+    """
+    tree = _parsed(_local(operation, argument))
+    if tree is None:
+        return frozenset((*operation.data_names, "y"))
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def _local(operation: Operation, argument: int) -> str:
+    lines = operation.local
+    return lines[argument] if argument < len(lines) else lines[0] if lines and operation.variadic else ""
 
 
 @functools.lru_cache(maxsize=1024)

@@ -21,8 +21,8 @@ MAX_JSON_NUMBERS = 4096  # larger arrays go into a file as their statistics
 class Node:
     """One tensor, or one Python number.
 
-    `kind` is "input", "parameter", "constant", "operation", "loss", or "group" (operations drawn as one
-    card); `role` says it more exactly: "target", "weight", "bias". `symbol` is how formulas call it:
+    `kind` is "input", "parameter", "constant", "operation", "loss", "layer" (of a model), or "group"
+    (operations drawn as one card); `role` says it more exactly: "target", "weight", "bias". `symbol` is how formulas call it:
     `h₃`, `W`. `number` counts the operations in the order in which they ran; 0 for what was not computed.
     """
 
@@ -32,14 +32,15 @@ class Node:
     label: str
     symbol: str
     scope: str
-    shape: tuple[int, ...]
+    shape: tuple[int | None, ...]  # None: a length that only a call decides, such as the batch's
     dtype: str
-    value: Array
+    value: Array | None  # None: it has not been computed, in a program or in a model
     gradient: Array | None = None
     operation: str = ""
     formula: str = ""
     number: int = 0
     operations: int = 1  # how many a "group" stands for
+    check: bool | None = None  # does the gradient agree with central differences? None: not asked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +49,8 @@ class Edge:
 
     Where a gradient flows back, `local` presents the local derivative as what is done to the gradient that
     arrives (`×1`, `xᵀ·`), `local_value` is that factor in numbers where it is elementwise, `contribution`
-    this edge's part of the source's gradient, and `note` what undoes broadcasting ("Σ axis 0").
+    this edge's part of the source's gradient, and `note` what undoes broadcasting ("Σ axis 0"), as `stretch`
+    says what broadcasting did ("(2,) → (4,2)"). `reads` are the nodes whose values the local derivative needs.
     """
 
     source: str
@@ -59,6 +61,8 @@ class Edge:
     local_value: Array | None = None
     contribution: Array | None = None
     note: str = ""
+    stretch: str = ""
+    reads: tuple[str, ...] = ()
     shared: bool = False  # is the source's gradient a sum, of this edge's part and others?
     count: int = 1  # how many a collapsed edge stands for
 
@@ -119,7 +123,7 @@ class Graph:
                 {
                     **{
                         name: getattr(e, name)
-                        for name in ("source", "target", "argument", "flows", "local", "note")
+                        for name in ("source", "target", "argument", "flows", "local", "note", "stretch")
                     },
                     "local_value": array_json(e.local_value),
                     "contribution": array_json(e.contribution),
@@ -131,6 +135,11 @@ class Graph:
 
 
 _NODE_TEXTS = ("id", "kind", "role", "label", "symbol", "scope", "dtype", "operation", "formula", "number")
+
+
+def numbers(node: Node) -> int:
+    """How many numbers a node holds; lengths that are not known yet count once."""
+    return math.prod(n for n in node.shape if n is not None)
 
 
 def array_json(array: Array | None) -> Any:
