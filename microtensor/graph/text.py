@@ -46,7 +46,8 @@ def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
 
 def _operation(node: Node, edges: list[Edge], graph: Graph, style: Style) -> tuple[str, ...]:
     layer = clean(node.scope or ("loss" if node.kind == "loss" else "-"))
-    name = clean(f"{node.formula}: {node.operation}" if node.kind == "group" else node.operation)
+    said = node.formula if node.kind == "group" else node.label if node.label != node.operation else ""
+    name = clean(f"{said}: {node.operation}" if said else node.operation)
     arguments = ",".join(_argument(graph.node(edge.source)) for edge in edges)
     return (
         str(node.number), layer, name, arguments, shape_text(node.shape).replace("scalar", "()"),

@@ -144,8 +144,8 @@ class _Builder:
     def _computed(self, t: Tensor, number: int) -> None:
         operation = t.operation
         assert operation is not None
-        is_loss = t is self.output and t.shape == ()
         name = short_name(t.name)
+        is_loss = t is self.output and t.shape == () and not is_derivative(name)
         symbol = symbol_of(name) if name else "L" if is_loss else numbered("h", number)
         kind = "loss" if is_loss else "operation"
         self.nodes[t] = Node(

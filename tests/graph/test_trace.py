@@ -11,6 +11,7 @@ from hypothesis import given
 
 import microtensor as mt
 from microtensor import StaleGraphError, Tensor
+from microtensor.core.autograd import grad
 from microtensor.graph import draw, trace
 
 from .samples import XOR_START, chain, dags, diamond, fan_out, xor_loss
@@ -228,3 +229,50 @@ def test_a_custom_operation_describes_itself():
     silent = mt.Operation("silent", lambda x: x + 0, lambda g, y, x: g)
     graph = trace(silent(cube(mt.Variable(2.0, name="v"))))
     assert [e.local for e in graph.edges] == ["three times x squared", "×∂"]
+
+
+def test_the_graph_of_a_gradient_has_readable_names():
+    z = mt.Variable(0.5, name="z")
+    graph = trace(grad(mt.sigmoid(z), z, create_graph=True))
+    root = graph.node(graph.root)
+    assert (root.label, root.kind, root.operation) == ("d sigmoid/dz", "operation", "multiply")
+    assert (root.symbol, root.formula) == ("d sigmoid/dz", "h₂·h₃")
+    assert [n.label for n in graph.nodes if n.kind == "input"] == ["seed"]
+    assert "d sigmoid/dz: multiply" in draw(graph).text
+    s = 1 / (1 + np.exp(-0.5))
+    assert float(graph.node("z").gradient) == pytest.approx(s * (1 - s) * (1 - 2 * s), rel=1e-6)
+
+
+def test_broadcasting_is_said_on_the_way_there():
+    graph = trace(xor_loss(x=[[0, 0], [1, 0]], y=[[0], [1]]))
+    assert [e.stretch for e in graph.edges if e.stretch] == ["(2,) → (2,2)"]
+
+
+def test_edges_say_what_their_derivative_reads():
+    reads = {(e.source, e.target): e.reads for e in trace(xor_loss()).edges}
+    assert reads["dense/kernel", "dense/matmul"] == ("x",)
+    assert reads["dense/add", "dense/sigmoid"] == ("dense/sigmoid",)
+    assert reads["dense/bias", "dense/add"] == ()
+    assert reads["dense_1/sigmoid", "mse"] == ("dense_1/sigmoid", "y")
+
+
+def test_a_parameter_that_the_output_does_not_reach_is_there_without_edges():
+    w, never = mt.Variable(1.0, name="w"), mt.Variable(2.0, name="dense/kernel:0")
+    graph = trace(w * w, parameters=[w, never])
+    assert [(n.id, n.scope, n.gradient is None) for n in graph.nodes if n.kind == "parameter"] == [
+        ("dense/kernel", "dense", True),
+        ("w", "", False),
+    ]
+    assert not [e for e in graph.edges if e.source == "dense/kernel"]
+
+
+def test_without_detail_the_numbers_are_the_same():
+    full, lean = trace(fan_out()), trace(fan_out(), detail=False)
+    assert [n.id for n in full.nodes] == [n.id for n in lean.nodes]
+    for a, b in zip(full.nodes, lean.nodes, strict=True):
+        np.testing.assert_array_equal(a.value, b.value)
+        np.testing.assert_equal(a.gradient, b.gradient)
+    assert [(e.source, e.target, e.flows) for e in full.edges] == [
+        (e.source, e.target, e.flows) for e in lean.edges
+    ]
+    assert {e.local for e in lean.edges} == {""}
