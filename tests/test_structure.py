@@ -26,7 +26,7 @@ STANDS_ON: dict[str, set[str]] = {
     "serialization": {"core"},
     "tf": {"core"},
     "linalg": {"core"},
-    "graph": {"core"},
+    "graph": {"core", "testing"},
     "testing": {"core"},
     "program": {"core"},
     "checkpointing": {"core", "tree"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .cards import Style
 from .lettering import number
-from .records import Graph
+from .records import Graph, numbers
 from .words import WORDS, count, joined, word
 
 
@@ -16,31 +16,31 @@ def caption(graph: Graph, lang: str) -> str:
     """`mse = 0.1597 · 7 operations, 4 parameters (9 numbers)`, and what was collapsed."""
     root = graph.node(graph.root)
     counts = totals(graph, lang)
-    value = f" = {number(root.value[()], 4)}" if root.shape == () else ""
+    value = f" = {number(root.value[()], 4)}" if root.shape == () and root.value is not None else ""
     text = f"{root.label}{value}"
     if counts:
         text += f" · {counts}"
     if graph.collapsed:
-        text += " · " + _collapsed(graph, lang)
-    if root.shape and graph.operations:
+        text += " " + _collapsed(graph, lang)
+    if root.shape and root.gradient is not None:
         text += " · " + joined("gradients of the sum of its elements", "원소 합의 기울기", lang)
     return text
 
 
 def totals(graph: Graph, lang: str) -> str:
     """`7 operations, 4 parameters (9 numbers)`."""
-    parameters = [node.value.size for node in graph.nodes if node.kind == "parameter"]
+    parameters = [numbers(node) for node in graph.nodes if node.kind == "parameter"]
     parts = [count(graph.operations, "operations", lang)] if graph.operations else []
     if parameters and not graph.collapsed:
-        numbers = count(sum(parameters), "numbers", lang)
-        parts.append(f"{count(len(parameters), 'parameters', lang)} ({numbers})")
+        size = count(sum(parameters), "numbers", lang)
+        parts.append(f"{count(len(parameters), 'parameters', lang)} ({size})")
     return ", ".join(parts)
 
 
 def _collapsed(graph: Graph, lang: str) -> str:
     """Where nothing is left out nothing is said; here each card stands for many operations."""
     cards = f"{graph.collapsed:,}"
-    return joined(f"collapsed by layer to {cards} groups", f"층별로 카드 {cards}개에 묶음", lang)
+    return joined(f"in {cards} groups", f"카드 {cards}개에 묶음", lang)
 
 
 def description(graph: Graph) -> str:
@@ -50,7 +50,7 @@ def description(graph: Graph) -> str:
     if layers:
         text += f" in {', '.join(layers[:12])}"
     root = graph.node(graph.root)
-    if root.shape == ():
+    if root.shape == () and root.value is not None:
         text += f"; {root.label} is {number(root.value[()], 4)}"
     return f"{text}. Values flow left to right (solid), gradients right to left (dashed)."
 

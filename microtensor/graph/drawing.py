@@ -10,44 +10,65 @@ import functools
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..core import Tensor
+from .axes import checked_direction
 from .cards import Style
 from .collapse import collapse
 from .records import Graph
 from .style import style_sheet
 from .svg import svg
 from .text import table
-from .trace import trace
+from .trace import larger, trace
 from .words import checked
 
 FULL, MOST = 60, 400  # operations: up to FULL with all their numbers; up to MOST drawn one by one
+STYLES = ("ops", "layers")
 
 
 def draw(
     output: Tensor | Graph,
     *,
+    style: str | None = None,
+    depth: int | None = None,
+    values: bool | str = "auto",
+    grads: bool | str = "auto",
+    direction: str = "LR",
+    width: float = 1700.0,
     lang: str = "both",
-    values: bool = True,
-    grads: bool = True,
     theme: str = "auto",
     title: str | None = None,
+    check: bool = False,
+    parameters: Iterable[Tensor] = (),
 ) -> Drawing:
     """A picture of the graph of a tensor, with values, gradients and local derivatives.
 
+    Up to 60 operations have cards with all their numbers, up to 400 small cards; more are collapsed to one
+    card a layer, layers that repeat to one card, and the caption says so.
+
     Args:
         output: a loss or another tensor with a graph; or what `trace` made of it.
-        lang: "en", "ko" or "both". values, grads: shall numbers be shown?
+        style: "ops", every operation however many there are; "layers", one card a layer; None: by the size.
+        depth: how many levels of nested layers have cards of their own, the rest being collapsed into them;
+            0 makes one card of all. None: by `style`.
+        values, grads: shall numbers be shown? "auto": yes.
+        direction: "LR", left to right, or "TB", top to bottom.
+        width: of the page, in pixels; a longer picture is broken into rows.
+        lang: "en", "ko" or "both".
         theme: "auto" (as the reader's system prefers), "light" or "dark".
         title: the line above the picture; None: what it is of.
-
-    More than 400 operations are collapsed to one card a layer; the caption says so.
+        check: compare the gradients of the parameters with central differences, and put the result on their
+            cards.
+        parameters: tensors that the output should depend on, such as `model.trainable_weights`: those that
+            it does not reach are drawn too, and say so.
 
     Raises:
-        TypeError: output is no Tensor. ValueError: an unknown lang or theme. StaleGraphError: see `trace`.
+        TypeError: output is no Tensor, or a trace that is to be checked. ValueError: an unknown style,
+        direction, lang or theme. StaleGraphError: see `trace`.
 
     >>> import microtensor as mt
     >>> w = mt.Variable(3.0, name="w")
@@ -58,9 +79,35 @@ def draw(
        -      w         weight  ()     3.000   +2.0000
     """
     style_sheet(theme)
-    return Drawing(
-        output if isinstance(output, Graph) else trace(output), checked(lang), values, grads, theme, title
+    if style not in (None, *STYLES):
+        raise ValueError(f'style is "ops", "layers" or None for a tensor\'s graph; got {style!r}.')
+    if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
+        raise ValueError(f"depth is a number of levels, 0 or more, or None; got {depth!r}.")
+    look = Style(
+        checked(lang),
+        shown("values", values),
+        shown("grads", grads),
+        False,
+        checked_direction(direction),
+        width,
     )
+    if isinstance(output, Graph):
+        if check:
+            raise TypeError("a trace is data and cannot be run again: trace(loss, check=True) checks it.")
+        return Drawing(output, look, theme, title, style, depth)
+    # Formulas and local derivatives are written only for those who will see them.
+    large = isinstance(output, Tensor) and larger(output, MOST)
+    detail = style == "ops" or (style is None and depth is None and not large)
+    return Drawing(trace(output, parameters, detail, check), look, theme, title, style, depth)
+
+
+def shown(name: str, choice: bool | str) -> bool:
+    """Is it to be shown? "auto" is yes. ValueError for what is neither."""
+    if choice == "auto":
+        return True
+    if not isinstance(choice, bool):
+        raise ValueError(f'{name} is True, False or "auto"; got {choice!r}.')
+    return choice
 
 
 class Drawing:
@@ -70,15 +117,23 @@ class Drawing:
     """
 
     def __init__(
-        self, graph: Graph, lang: str, values: bool, grads: bool, theme: str, title: str | None
+        self,
+        graph: Graph,
+        look: Style,
+        theme: str = "auto",
+        title: str | None = None,
+        style: str | None = None,
+        depth: int | None = None,
     ) -> None:
-        self.graph, self.theme, self.title = graph, theme, title
-        self.style = Style(lang, values, grads, full=8 if graph.operations <= FULL else 2)
+        self.graph, self.theme, self.title, self._depth = graph, theme, title, depth
+        many = graph.operations > MOST and style is None
+        self._collapses = bool(graph.operations) and (many or depth is not None or style == "layers")
+        self.style = replace(look, compact=graph.operations > FULL and not self._collapses)
 
     @functools.cached_property
     def shown(self) -> Graph:
         """The graph as it is drawn: the whole one, or a collapsed one."""
-        return self.graph if self.graph.operations <= MOST else collapse(self.graph, self.style.lang)
+        return collapse(self.graph, self.style.lang, self._depth) if self._collapses else self.graph
 
     @functools.cached_property
     def svg(self) -> str:

@@ -70,9 +70,9 @@ def escape(text: str) -> str:
     return text
 
 
-def shape_text(shape: tuple[int, ...]) -> str:
-    """2×3; a scalar has none."""
-    return "×".join(map(str, shape)) if shape else "scalar"
+def shape_text(shape: tuple[int | None, ...]) -> str:
+    """2×3; a scalar has none; ?×3, if a call decides."""
+    return "×".join("?" if n is None else str(n) for n in shape) if shape else "scalar"
 
 
 def number(value: Any, digits: int = 3, signed: bool = False, minus: str = "−") -> str:

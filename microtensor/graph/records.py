@@ -22,8 +22,9 @@ class Node:
     """One tensor, or one Python number.
 
     `kind` is "input", "parameter", "constant", "operation", "loss", "layer" (of a model), or "group"
-    (operations drawn as one card); `role` says it more exactly: "target", "weight", "bias". `symbol` is how formulas call it:
-    `h₃`, `W`. `number` counts the operations in the order in which they ran; 0 for what was not computed.
+    (operations drawn as one card); `role` says it more exactly: "target", "weight", "bias". `symbol` is how
+    formulas call it: `h₃`, `W`. `number` counts the operations in the order in which they ran; 0 for what was
+    not computed.
     """
 
     id: str
@@ -50,7 +51,8 @@ class Edge:
     Where a gradient flows back, `local` presents the local derivative as what is done to the gradient that
     arrives (`×1`, `xᵀ·`), `local_value` is that factor in numbers where it is elementwise, `contribution`
     this edge's part of the source's gradient, and `note` what undoes broadcasting ("Σ axis 0"), as `stretch`
-    says what broadcasting did ("(2,) → (4,2)"). `reads` are the nodes whose values the local derivative needs.
+    says what broadcasting did ("(2,) → (4,2)"). `reads` are the nodes whose values the local derivative
+    needs.
     """
 
     source: str

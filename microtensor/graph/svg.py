@@ -12,11 +12,12 @@ import math
 import numpy as np
 
 from .captions import caption, description, legend
-from .cards import HEAD, ROW, SIDE, SUB, Block, Style
+from .cards import BADGE, ROW, SIDE, SUB, Block, Card, Style
+from .folding import fold
 from .layout import Frame, Layout, Placed, layout
 from .lettering import clean, escape, fitted, number, shape_text, width
-from .records import Array, Edge, Graph, Node
-from .routing import Point, Wire
+from .records import Array, Edge, Graph
+from .routing import Line, Point, Wire
 from .style import style_sheet
 from .words import WORDS, count, joined
 
@@ -27,7 +28,7 @@ THIN, THICK = 1.1, 3.1  # the widths of gradient lines
 def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: str | None = None) -> str:
     """The SVG of a graph. ValueError for an unknown theme."""
     style = style or Style()
-    plan = layout(graph, style)
+    plan = fold(layout(graph, style), style.width)
     heading = caption(graph, style.lang) if title is None else title
     key, key_width = _legend(graph, style, plan.height - 16.0)
     w = max(plan.width, key_width, min(52 + width(clean(heading), 11.5), 1100.0))
@@ -37,6 +38,7 @@ def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: st
         _text("caption", 26, 22, fitted(clean(heading), w - 52, lambda t: width(t, 11.5)), ""),
         *(_frame(frame, style) for frame in plan.frames),
         *_wires(plan, style),
+        *(_text("sub", x, y - 4, _carried(graph, source), "") for x, y, source in plan.breaks),
         *(_card(placed) for placed in plan.cards.values()),
         key,
     ]
@@ -91,11 +93,17 @@ def _wires(plan: Layout, style: Style) -> list[str]:
     largest = max(sizes.values(), default=0.0)
     lines = [_wire(wire, style, _thickness(sizes[id(wire)], largest)) for wire in plan.wires]
     labels = [
-        _text("label", wire.x, wire.y + 11 * k, line, wire.anchor)
+        _text("label there" if line.there else "label", wire.x, wire.y + 11 * k, line.text, wire.anchor)
         for wire in plan.wires
         for k, line in enumerate(wire.lines)
     ]
     return [*lines, *labels]  # labels last, over all lines
+
+
+def _carried(graph: Graph, source: str) -> str:
+    """What a line that comes from another row of the page carries."""
+    node = graph.node(source)
+    return fitted(f"#{node.number}" if node.number else clean(node.label), 44.0, lambda t: width(t, SUB))
 
 
 def _norm(array: Array | None) -> float:
@@ -113,19 +121,24 @@ def _thickness(size: float, largest: float) -> float:
 
 
 def _wire(wire: Wire, style: Style, thickness: float) -> str:
-    edge, points = wire.edge, wire.points
-    parts = [f'<g class="edge"><title>{escape(_edge_title(edge))}</title>']
-    parts.append(
-        f'<path class="forward" d="{_path(points, end=7)}"/>{_arrow("forwardhead", points[-2], points[-1])}'
-    )
+    edge = wire.edge
+    parts = [f'<g class="edge" {_address(edge)}><title>{escape(_edge_title(edge))}</title>']
+    last = len(wire.forward) - 1
+    for k, line in enumerate(wire.forward):
+        parts.append(f'<path class="forward" d="{_path(line, end=7 if k == last else 0)}"/>')
+    parts.append(_arrow("forwardhead", wire.forward[-1][-2], wire.forward[-1][-1]))
     if edge.flows and style.grads:
-        back = wire.way_back()
         # Drawn from the source on, so that the dashes of lines that share a trunk fall on each other.
-        parts.append(
-            f'<path class="back" style="stroke-width:{_n(thickness)}" d="{_path(back, start=7)}"/>'
-            + _arrow("backhead", back[1], back[0])
-        )
+        for k, line in enumerate(wire.back):
+            stroke = f'style="stroke-width:{_n(thickness)}"'
+            parts.append(f'<path class="back" {stroke} d="{_path(line, start=0 if k else 7)}"/>')
+        parts.append(_arrow("backhead", wire.back[0][1], wire.back[0][0]))
     return "".join(parts) + "</g>"
+
+
+def _address(edge: Edge) -> str:
+    ends = f'data-source="{escape(edge.source)}" data-target="{escape(edge.target)}"'
+    return f'{ends} data-argument="{edge.argument}"'
 
 
 def _edge_title(edge: Edge) -> str:
@@ -138,7 +151,7 @@ def _edge_title(edge: Edge) -> str:
     return text
 
 
-def _path(points: tuple[Point, ...], start: float = 0.0, end: float = 0.0) -> str:
+def _path(points: Line, start: float = 0.0, end: float = 0.0) -> str:
     """A line with round corners, shortened where an arrow's head is."""
     corners = list(points)
     corners[0], corners[-1] = _toward(corners[0], corners[1], start), _toward(corners[-1], corners[-2], end)
@@ -173,38 +186,45 @@ def _card(placed: Placed) -> str:
     card, box = placed.card, placed.box
     node = card.node
     parts = [
-        f'<g class="{node.kind}"><title>{escape(_card_title(node))}</title>',
+        f'<g class="{node.kind}" data-node="{escape(node.id)}"><title>{escape(_card_title(card))}</title>',
         _rect("card", box.x, box.y, box.width, box.height, RADIUS.get(node.kind, 7.0)),
         _text("title", box.x + SIDE, box.y + 17, card.title, ""),
     ]
     if card.corner:
         parts.append(_text("corner", box.right - SIDE, box.y + 16, card.corner, "end"))
-    second = "sub formula" if node.number and node.kind != "group" else "sub"
-    parts.append(_text(second, box.x + SIDE, box.y + 30, card.second, ""))
-    parts.append(_text("sub", box.x + SIDE, box.y + 43, card.third, ""))
-    y = box.y + HEAD
+    for k, line in enumerate(card.lines):
+        is_formula = k == 0 < len(card.lines) - 1 and node.number and node.kind != "group"
+        parts.append(
+            _text("sub formula" if is_formula else "sub", box.x + SIDE, box.y + 30 + 13 * k, line, "")
+        )
+    y = box.y + card.head
     for block in card.blocks:
         parts.append(_block(block, box.x + 5, y, box.width - 10))
         y += block.height + 4
+    for badge in card.badges:
+        parts.append(
+            f'<g class="badge {badge.kind}">{_rect("pill", box.x + 5, y, box.width - 10, BADGE - 2, 6)}'
+            f"{_text('sub', box.x + SIDE, y + 10, badge.text, '')}</g>"
+        )
+        y += BADGE
     return "\n".join(parts) + "\n</g>"
 
 
-def _card_title(node: Node) -> str:
+def _card_title(card: Card) -> str:
     """What a reader hears, and sees when pointing at the card."""
+    node = card.node
     parts = [node.id, node.role, f"shape {shape_text(node.shape)}"]
-    if node.number and node.kind != "group":
+    if node.formula and node.kind not in ("group", "layer"):
         parts.insert(1, f"{node.symbol} = {node.formula}")
     for name, array, digits in (("value", node.value, 4), ("gradient", node.gradient, 6)):
         if array is not None and 0 < array.size <= 16:
             parts.append(f"{name} {' '.join(number(x, digits) for x in array.ravel().tolist())}")
-    return ", ".join(parts)
+    return ", ".join([*parts, *(badge.text for badge in card.badges)])
 
 
 def _block(block: Block, x: float, y: float, w: float) -> str:
     ground, kind = ("gradground", "grad") if block.gradient else ("valueground", "value")
-    parts = [
-        _rect(ground, x, y, w, block.height, 3),
-    ]
+    parts = [f'<g class="{kind}s">', _rect(ground, x, y, w, block.height, 3)]
     for k, row in enumerate(block.rows):
         step = w / max(1, len(row))
         parts += [
@@ -213,7 +233,7 @@ def _block(block: Block, x: float, y: float, w: float) -> str:
         ]
     if block.heat is not None:
         parts.append(_heat(block.heat, kind, x + 4, y + ROW * len(block.rows) + 1, w - 8))
-    return "\n".join(parts)
+    return "\n".join(parts) + "</g>"
 
 
 def _heat(heat: Array, kind: str, x: float, y: float, w: float) -> str:

@@ -65,6 +65,8 @@ def _leaf(node: Node, style: Style) -> tuple[str, ...]:
 
 
 def _numbers(node: Node, style: Style) -> tuple[str, str]:
+    if node.value is None:
+        return "", ""
     value = array_text(node.value, 4 if node.kind == "loss" else 3) if style.values else ""
     if not style.grads:
         return value, ""

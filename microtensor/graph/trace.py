@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -21,13 +21,16 @@ from ..core.autograd import ancestors, sweep, unbroadcast
 from .derivative import Symbols, defaults, formula_text, local_text, names_in
 from .identity import Ids, is_derivative, number_text, numbered, role_of, short_name, symbol_of
 from .records import Array, Edge, Graph, Group, Node, numbers
+from .verifying import verified
 
 MAX_LOCAL_NUMBERS = 64  # the local derivative in numbers is for reading, so only of small arrays
 _LETTERS = {"input": "x", "target": "y", "weight": "w", "bias": "b", "parameter": "w"}
 _NUMBER = re.compile(r"×\(?−?[\d.]+\)?\Z")  # a local derivative that is a number already
 
 
-def trace(output: Tensor, parameters: Iterable[Tensor] = (), detail: bool = True) -> Graph:
+def trace(
+    output: Tensor, parameters: Iterable[Tensor] = (), detail: bool = True, check: bool = False
+) -> Graph:
     """The graph that `output` was computed by, as plain data; no `.grad` changes.
 
     Args:
@@ -36,6 +39,7 @@ def trace(output: Tensor, parameters: Iterable[Tensor] = (), detail: bool = True
             depend on come first, without edges.
         detail: shall formulas, local derivatives and contributions be written down? For 100,000 operations
             that nobody will read one by one it takes four fifths of the time.
+        check: compare the gradients of the parameters with central differences, and note which agree?
 
     Raises:
         TypeError: it is no Tensor.
@@ -58,7 +62,20 @@ def trace(output: Tensor, parameters: Iterable[Tensor] = (), detail: bool = True
         seed = np.ones(output.shape, output.dtype)
         with np.errstate(all="ignore"):  # a NaN shall be seen in the picture, not stop it
             gradients = {t: np.asarray(g) for t, g in sweep([output], [seed])}
-    return _Builder(output, made, gradients, detail).graph(parameters)
+    builder = _Builder(output, made, gradients, detail)
+    builder.checks.update(verified(output) if check else {})
+    return builder.graph(parameters)
+
+
+def larger(output: Tensor, most: int) -> bool:
+    """Are there more than `most` operations behind it? It looks at no more than that."""
+    found, stack = {output}, [output]
+    while stack and len(found) <= most:
+        for x in stack.pop().inputs:
+            if isinstance(x, Tensor) and not x.is_leaf and x not in found:
+                found.add(x)
+                stack.append(x)
+    return len(found) > most
 
 
 def _described(thing: Any) -> str:
@@ -79,6 +96,7 @@ class _Builder:
             for k, x in enumerate(t.inputs):
                 if isinstance(x, Tensor):
                     self.uses.setdefault(x, []).append((t, k))
+        self.checks: dict[Tensor, bool] = {}
         self.letters, self.unnamed = Counter[str](), Counter[str]()
 
     def graph(self, parameters: Iterable[Tensor]) -> Graph:
@@ -114,7 +132,7 @@ class _Builder:
         label = name or self._unnamed(role)
         self.nodes[x] = Node(
             self.ids.new(scope, name or role), kind, role, label, symbol_of(label), scope, x.shape,
-            str(x.dtype), x.data, self._gradient(x),
+            str(x.dtype), x.data, self._gradient(x), check=self.checks.get(x),
         )  # fmt: skip
 
     def _kind(self, x: Tensor) -> tuple[str, str]:
