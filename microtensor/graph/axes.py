@@ -51,6 +51,11 @@ class Axes:
         return label_width(lines) + 4.0 if self.down else LINE * len(lines)
 
     @property
+    def landing(self) -> float:
+        """Between a label and the card at which its line ends: room for an arrow, and for a layer's frame."""
+        return 26.0 + (self.pads[0] - PAD)
+
+    @property
     def pads(self) -> tuple[float, float]:
         """How far a layer begins before its cards: (along, across)."""
         return (HEADER, PAD) if self.down else (PAD, HEADER)

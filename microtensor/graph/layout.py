@@ -23,7 +23,7 @@ from .routing import Box, Line, Rails, Wire, beside, crosswise, divide, upright
 
 BOTTOM = 46.0  # under the picture, for the legend
 RETURN = 13.0  # the gradient's line beside the value's
-STUB, LANDING, CHANNEL, LANE = 22.0, 26.0, 22.0, 28.0
+STUB, CHANNEL, LANE = 22.0, 22.0, 28.0
 BELOW, BESIDE, ROW_GAP = 40.0, 12.0, 30.0  # between a card and its satellites; between these; between rows
 AFTER = 11.0  # of a layer after its cards
 
@@ -196,7 +196,7 @@ class _Layout:
             if k:
                 rails.channel_start[k - 1] = x + STUB
                 lines = channels[k - 1]
-                x += max(STUB + CHANNEL * lines + labels[k] + LANDING, 58.0)
+                x += max(STUB + CHANNEL * lines + labels[k] + self.axes.landing, 58.0)
             left.append(x)
             x += widths[k]
             right.append(x)
@@ -207,8 +207,9 @@ class _Layout:
         start = source.right, source.y + self.axes.port
         end = target.x, target.y + self.port[edge]
         points = crosswise(start, end, edge, rails, CHANNEL)
-        x = left[self.cells.column[edge.target]] - LANDING + 4.0 - self._along(edge) / 2
-        if len(points) == 2 and rails.is_adjacent(edge) and not rails.has_channels(edge):
+        x = left[self.cells.column[edge.target]] - self.axes.landing + 4.0 - self._along(edge) / 2
+        free = rails.is_adjacent(edge) and not rails.has_channels(edge) and not self.axes.down
+        if len(points) == 2 and free:
             x = (start[0] + end[0]) / 2  # nothing else runs here: the middle looks best
         y = end[1] + RETURN
         if self.axes.down:  # beside the gradient's line

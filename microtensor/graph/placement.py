@@ -71,7 +71,9 @@ def _columns(order: list[str], users: dict[str, dict[str, None]]) -> dict[str, i
     for head in reversed(order):
         distance[head] = 1 + max((distance[user] for user in users.get(head, ())), default=-1)
     last = max(distance.values())
-    return {head: last - distance[head] for head in order}
+    column = {head: last - distance[head] for head in order}
+    column.update((head, 0) for head in order[:-1] if head not in users)  # nothing uses it
+    return column
 
 
 def _tracks(

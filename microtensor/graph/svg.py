@@ -30,11 +30,12 @@ def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: st
     style = style or Style()
     plan = fold(layout(graph, style), style.width)
     heading = caption(graph, style.lang) if title is None else title
-    key, key_width = _legend(graph, style, plan.height - 16.0)
-    w = max(plan.width, key_width, min(52 + width(clean(heading), 11.5), 1100.0))
+    w = max(plan.width, min(52 + width(clean(heading), 11.5), 1100.0))
+    key, bottom = _legend(graph, style, plan.height - 16.0, w - 26.0)
+    h = bottom + 16.0
     parts = [
         f"<style>\n{style_sheet(theme)}</style>",
-        f'<rect class="page" width="{_n(w)}" height="{_n(plan.height)}"/>',
+        f'<rect class="page" width="{_n(w)}" height="{_n(h)}"/>',
         _text("caption", 26, 22, fitted(clean(heading), w - 52, lambda t: width(t, 11.5)), ""),
         *(_frame(frame, style) for frame in plan.frames),
         *_wires(plan, style),
@@ -45,8 +46,8 @@ def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: st
     body = "\n".join(part for part in parts if part)
     uid = hashlib.sha256(body.encode()).hexdigest()[:10]  # two pictures on one page must not share ids
     head = (
-        f'<svg class="mt" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(w)} {_n(plan.height)}" '
-        f'width="{_n(w)}" height="{_n(plan.height)}" style="max-width:100%;height:auto" role="img" '
+        f'<svg class="mt" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(w)} {_n(h)}" '
+        f'width="{_n(w)}" height="{_n(h)}" style="max-width:100%;height:auto" role="img" '
         f'aria-labelledby="t{uid} d{uid}">'
     )
     named = (
@@ -77,10 +78,12 @@ def _frame(frame: Frame, style: Style) -> str:
         name = joined(*WORDS["loss"], lang=style.lang)
     if frame.parameters and frame.first:
         name += " · " + count(frame.parameters, "params", style.lang)
-    name = fitted(name, box.width - 20, lambda t: width(t, 11.5, bold=True))
+    start = 84.0 if style.direction == "TB" else 11.0  # beside the lines that come from above
+    name = fitted(name, box.width - start - 9, lambda t: width(t, 11.5, bold=True))
     return (
-        f'<g class="frame">{_rect("layer", box.x, box.y, box.width, box.height, 10)}'
-        f"{_text('name', box.x + 11, box.y + 17, name, '')}</g>"
+        f'<g class="frame" data-group="{escape(frame.group)}">'
+        f"{_rect('layer', box.x, box.y, box.width, box.height, 10)}"
+        f"{_text('name', box.x + start, box.y + 17, name, '')}</g>"
     )
 
 
@@ -254,22 +257,23 @@ def _heat(heat: Array, kind: str, x: float, y: float, w: float) -> str:
 # --- the legend ---------------------------------------------------------------------------------------------
 
 
-def _legend(graph: Graph, style: Style, y: float) -> tuple[str, float]:
-    """What the lines and borders mean (only those that occur), and where it ends."""
+def _legend(graph: Graph, style: Style, y: float, right: float) -> tuple[str, float]:
+    """What the lines and borders mean (only those that occur), in rows; and the last row's height."""
     x, parts = 26.0, list[str]()
     for kind, text in legend(graph, style):
+        room = 34.0 if kind in ("forward", "back") else 22.0
+        step = room + width(text, SUB)
+        if x > 26.0 and x + step > right:
+            x, y = 26.0, y + 19.0
         if kind == "forward":
             parts.append(f'<path class="forward" d="M{_n(x)},{_n(y - 4)} h20"/>')
             parts.append(_arrow("forwardhead", (x, y - 4), (x + 28, y - 4)))
-            room = 34.0
         elif kind == "back":
             parts.append(f'<path class="back" style="stroke-width:1.8" d="M{_n(x + 8)},{_n(y - 4)} h20"/>')
             parts.append(_arrow("backhead", (x + 28, y - 4), (x, y - 4)))
-            room = 34.0
         else:
             radius = min(5.0, RADIUS.get(kind, 3.0))
             parts.append(f'<g class="{kind}">{_rect("card", x, y - 11, 16, 13, radius)}</g>')
-            room = 22.0
         parts.append(_text("sub", x + room, y, text, ""))
-        x += room + width(text, SUB) + 20
-    return '<g class="legend">' + "\n".join(parts) + "</g>", x
+        x += step + 20
+    return '<g class="legend">' + "\n".join(parts) + "</g>", y

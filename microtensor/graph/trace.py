@@ -269,11 +269,12 @@ def _summed(x: Tensor, t: Tensor) -> str:
 
 
 def _stretched(x: Any, t: Tensor) -> str:
-    """What broadcasting does to an argument: "(2,) → (4,2)"; nothing where it has the result's shape, and
-    nothing for a single number.
+    """What broadcasting does to an argument: "(2,) → (4,2)"; nothing where it only adds axes of length 1,
+    and nothing for a single number.
     """
-    plain = not isinstance(x, Tensor) or not x.size > 1 or t.operation is None or not t.operation.elementwise
-    return "" if plain or x.shape == t.shape else f"{_tuple(x.shape)} → {_tuple(t.shape)}"
+    if t.operation is None or not t.operation.elementwise or not isinstance(x, Tensor):
+        return ""
+    return f"{_tuple(x.shape)} → {_tuple(t.shape)}" if 1 < x.size < t.size else ""
 
 
 def _tuple(shape: tuple[int, ...]) -> str:

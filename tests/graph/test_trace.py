@@ -246,6 +246,7 @@ def test_the_graph_of_a_gradient_has_readable_names():
 def test_broadcasting_is_said_on_the_way_there():
     graph = trace(xor_loss(x=[[0, 0], [1, 0]], y=[[0], [1]]))
     assert [e.stretch for e in graph.edges if e.stretch] == ["(2,) → (2,2)"]
+    assert not [e for e in trace(xor_loss()).edges if e.stretch], "one row: nothing is stretched"
 
 
 def test_edges_say_what_their_derivative_reads():
