@@ -89,9 +89,9 @@ def _stuck(node: Node, lang: str) -> Iterator[Badge]:
     if not value.size or value.dtype.kind != "f":
         return
     if name in DEAD:
-        units = value.reshape(-1, value.shape[-1]) if value.ndim > 1 else value.reshape(-1, 1)
+        units = value.reshape(-1, value.shape[-1] if value.ndim else 1)
         dead = int((units <= 0).all(axis=0).sum())
-        if dead:
+        if dead and (len(units) > 1 or dead == value.size):  # for one sample, some units are always off
             share = f" {dead}/{units.shape[1]}" if units.shape[1] > 1 else ""
             yield Badge("warn", f"ReLU {word('dead', lang)}{share}")
     elif name in ("sigmoid", "tanh"):

@@ -46,6 +46,9 @@ def _collapsed(graph: Graph, lang: str) -> str:
 def description(graph: Graph) -> str:
     """For those who do not see the picture."""
     layers = [group.id for group in graph.groups]
+    models = [node for node in graph.nodes if node.kind == "layer"]
+    if models:
+        return f"A model of {count(len(models), 'layers', 'en')}, in the order in which data pass them."
     text = f"A graph of {count(graph.operations, 'operations', 'en')}"
     if layers:
         text += f" in {', '.join(layers[:12])}"
@@ -68,7 +71,7 @@ def legend(graph: Graph, style: Style) -> list[tuple[str, str]]:
         items.append(("input", f"{word('input', lang)} ({joined(*WORDS['no gradient'], lang=lang)})"))
     items += [
         (kind, word(kind, lang))
-        for kind in ("parameter", "constant", "operation", "loss", "group")
+        for kind in ("parameter", "constant", "operation", "loss", "layer", "group")
         if kind in kinds
     ]
     return items

@@ -137,8 +137,8 @@ def _block(array: Array, gradient: bool, style: Style) -> Block:
     return Block(gradient, rows, _heat(table))
 
 
-def _heat(table: Array) -> Array:
-    """The array in few cells, each the mean of a part, scaled to -1 .. 1."""
+def _heat(table: Array) -> Array | None:
+    """The array in few cells, each the mean of a part, scaled to -1 .. 1; None where all are 0."""
     numbers = np.abs(table) if table.dtype.kind == "c" else table.astype(np.float64)
     numbers = np.where(np.isfinite(numbers), numbers, 0.0)
     for axis, most in ((0, HEAT_ROWS), (1, HEAT_COLUMNS)):
@@ -149,4 +149,4 @@ def _heat(table: Array) -> Array:
             shape = (-1, 1) if axis == 0 else (1, -1)
             numbers = np.add.reduceat(numbers / sizes.repeat(sizes).reshape(shape), starts, axis=axis)
     largest = float(np.abs(numbers).max())
-    return numbers / largest if 0 < largest < np.inf else np.zeros_like(numbers)
+    return numbers / largest if 0 < largest < np.inf else None

@@ -19,6 +19,8 @@ from ..core import Tensor
 from .axes import checked_direction
 from .cards import Style
 from .collapse import collapse
+from .models import called, is_model, layer_graph, model_caption, read
+from .neurons import neurons
 from .records import Graph
 from .style import style_sheet
 from .svg import svg
@@ -27,12 +29,12 @@ from .trace import larger, trace
 from .words import checked
 
 FULL, MOST = 60, 400  # operations: up to FULL with all their numbers; up to MOST drawn one by one
-STYLES = ("ops", "layers")
+STYLES = (None, "ops", "layers", "neurons")
 
 
 def draw(
-    output: Tensor | Graph,
-    *,
+    output: Any,
+    *inputs: Any,
     style: str | None = None,
     depth: int | None = None,
     values: bool | str = "auto",
@@ -45,14 +47,17 @@ def draw(
     check: bool = False,
     parameters: Iterable[Tensor] = (),
 ) -> Drawing:
-    """A picture of the graph of a tensor, with values, gradients and local derivatives.
+    """A picture of the graph of a tensor, with values, gradients and local derivatives; or of a model.
 
     Up to 60 operations have cards with all their numbers, up to 400 small cards; more are collapsed to one
     card a layer, layers that repeat to one card, and the caption says so.
 
     Args:
-        output: a loss or another tensor with a graph; or what `trace` made of it.
-        style: "ops", every operation however many there are; "layers", one card a layer; None: by the size.
+        output: a loss or another tensor with a graph; what `trace` made of it; a model, which is drawn layer
+            by layer; or a function, or a model, with the inputs that it shall be run on.
+        inputs: of a function or a model: tensors, arrays, numbers.
+        style: "ops", every operation however many there are; "layers", one card a layer; "neurons", a model
+            of Dense layers as circles, with an answer in each if an input is given; None: by the size.
         depth: how many levels of nested layers have cards of their own, the rest being collapsed into them;
             0 makes one card of all. None: by `style`.
         values, grads: shall numbers be shown? "auto": yes.
@@ -67,8 +72,8 @@ def draw(
             it does not reach are drawn too, and say so.
 
     Raises:
-        TypeError: output is no Tensor, or a trace that is to be checked. ValueError: an unknown style,
-        direction, lang or theme. StaleGraphError: see `trace`.
+        TypeError: output is none of these, or a trace that is to be checked. ValueError: an unknown style,
+        direction, lang or theme; neurons of what is no chain of Dense layers. StaleGraphError: see `trace`.
 
     >>> import microtensor as mt
     >>> w = mt.Variable(3.0, name="w")
@@ -79,8 +84,8 @@ def draw(
        -      w         weight  ()     3.000   +2.0000
     """
     style_sheet(theme)
-    if style not in (None, *STYLES):
-        raise ValueError(f'style is "ops", "layers" or None for a tensor\'s graph; got {style!r}.')
+    if style not in STYLES:
+        raise ValueError(f'style is "ops", "layers", "neurons" or None; got {style!r}.')
     if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
         raise ValueError(f"depth is a number of levels, 0 or more, or None; got {depth!r}.")
     look = Style(
@@ -91,6 +96,15 @@ def draw(
         checked_direction(direction),
         width,
     )
+    if is_model(output) and (style == "neurons" or not inputs):
+        model = read(output, *inputs[:1])
+        title = model_caption(model, look.lang) if title is None else title
+        picture = neurons(model, look.lang, theme, title) if style == "neurons" else None
+        return Drawing(layer_graph(model, look.lang), look, theme, title, picture=picture)
+    if style == "neurons":
+        raise ValueError(f'style="neurons" is for models; got {type(output).__name__}.')
+    if inputs or (callable(output) and not isinstance(output, Tensor)):
+        output = called(output, inputs)
     if isinstance(output, Graph):
         if check:
             raise TypeError("a trace is data and cannot be run again: trace(loss, check=True) checks it.")
@@ -124,8 +138,9 @@ class Drawing:
         title: str | None = None,
         style: str | None = None,
         depth: int | None = None,
+        picture: str | None = None,
     ) -> None:
-        self.graph, self.theme, self.title, self._depth = graph, theme, title, depth
+        self.graph, self.theme, self.title, self._depth, self._picture = graph, theme, title, depth, picture
         many = graph.operations > MOST and style is None
         self._collapses = bool(graph.operations) and (many or depth is not None or style == "layers")
         self.style = replace(look, compact=graph.operations > FULL and not self._collapses)
@@ -138,7 +153,7 @@ class Drawing:
     @functools.cached_property
     def svg(self) -> str:
         """The picture, as the text of an SVG file."""
-        return svg(self.shown, self.style, self.theme, self.title)
+        return self._picture or svg(self.shown, self.style, self.theme, self.title)
 
     @functools.cached_property
     def text(self) -> str:

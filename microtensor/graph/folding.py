@@ -46,7 +46,8 @@ def fold(plan: Layout, width: float) -> Layout:
     if plan.width <= SPARE * width or not plan.gaps:
         return plan
     rows = -(-plan.width // width)
-    return _Fold(plan, _cuts(plan, min(width, SPARE * plan.width / rows))).result()
+    even, full = (_cuts(plan, room) for room in (min(width, SPARE * plan.width / rows), width))
+    return _Fold(plan, even if len(even) <= len(full) else full).result()
 
 
 def _cuts(plan: Layout, width: float) -> list[float]:

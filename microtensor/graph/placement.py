@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from .records import Edge, Graph, Node
 
 MAX_SATELLITES = 3  # more would make a card as wide as a page; the others stand before it, as branches
-COMPUTED = ("operation", "loss", "group")
+COMPUTED = ("operation", "loss", "group", "layer")
 
 
 @dataclass(frozen=True, slots=True)

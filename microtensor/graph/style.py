@@ -47,6 +47,10 @@ _SHAPES = f"""\
 .mt .constant .card{{stroke-dasharray:1.5 2.5}}
 .mt .parameter .card{{stroke-width:1.6}}
 .mt .loss .card{{stroke-width:2.6}}
+.mt .weight path{{fill:none;stroke-linecap:butt}}
+.mt .negative path{{stroke-dasharray:6 3}}
+.mt .curve,.mt .axis{{fill:none;stroke-width:1.7}}
+.mt .axis{{stroke-width:.8}}
 .mt .pill{{stroke-width:.7}}
 .mt .layer .card{{stroke-width:1.4}}
 .mt .group .card{{stroke-width:1.2;stroke-dasharray:9 3}}
@@ -57,7 +61,7 @@ _COLOURS = Template(
     """\
 .mt .page{fill:$page}.mt text{fill:$text}
 .mt .sub,.mt .corner,.mt .caption,.mt .name{fill:$soft}.mt .formula{fill:$text}
-.mt .card{fill:$card;stroke:$line}.mt .layer{fill:$layer;stroke:$line}
+.mt .card{fill:$card;stroke:$line}.mt .frame .layer{fill:$layer;stroke:$line}
 .mt .parameter .card{fill:$parameterground;stroke:$parameter}
 .mt .input .card{fill:$inputground;stroke:$input}
 .mt .constant .card{fill:$layer;stroke:$constant}
@@ -65,7 +69,9 @@ _COLOURS = Template(
 .mt .valueground{fill:$valueground}.mt .gradground{fill:$gradground}
 .mt .value,.mt .forwardhead{fill:$value}.mt .grad,.mt .backhead{fill:$grad}
 .mt .forward{stroke:$value}.mt .back{stroke:$grad}
-.mt .label{fill:$grad;stroke:$page}.mt .label.there{fill:$value}
+.mt .positive path{stroke:$value}.mt .negative path{stroke:$grad}
+.mt .curve{stroke:$text}.mt .axis{stroke:$line}
+.mt .label{fill:$grad;stroke:$page}.mt .label.there,.mt .label.positive{fill:$value}
 """
     + "".join(
         f".mt .{kind} .pill{{fill:${kind}ground;stroke:${kind}}}.mt .{kind} .sub{{fill:${kind}}}\n"

@@ -42,6 +42,7 @@ _COUNTS = {
     "numbers": ("{} number", "{} numbers", "수 {}개"),
     "params": ("{} param", "{} params", "매개변수 {}개"),
     "groups": ("{} group", "{} groups", "묶음 {}개"),
+    "layers": ("{} layer", "{} layers", "층 {}개"),
     "edges": ("{} edge", "{} edges", "선 {}개"),
 }
 
