@@ -45,8 +45,8 @@ def collapse(graph: Graph, lang: str = "both", depth: int | None = None) -> Grap
     ...     with mt.scope(f"dense_{k}"):
     ...         x = mt.tanh(x * 2.0)
     >>> from microtensor.graph import trace
-    >>> collapse(trace(x), "en").nodes[0].label
-    'dense_0 … dense_28'
+    >>> [node.label for node in collapse(trace(x), "en").nodes]
+    ['dense_0', 'dense_1 … dense_28', 'dense_29', 'tanh']
     """
     computed = [node for node in graph.nodes if node.number and node.id != graph.root]
     runs = [Run(nodes) for nodes in _by_layer(computed, depth)]

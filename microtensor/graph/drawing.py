@@ -19,6 +19,7 @@ from ..core import Tensor
 from .axes import checked_direction
 from .cards import Style
 from .collapse import collapse
+from .memory import Memory, memory
 from .models import called, is_model, layer_graph, model_caption, read
 from .neurons import neurons
 from .records import Graph
@@ -164,6 +165,10 @@ class Drawing:
     def json(self) -> str:
         """The whole trace, as JSON."""
         return json.dumps(self.graph.to_json(), ensure_ascii=True, indent=1) + "\n"
+
+    def memory(self) -> Memory:
+        """Where the bytes lie that the graph keeps for backward; it prints as a table. See `memory`."""
+        return memory(self.graph, self.style.lang)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture (.svg), the table (.txt) or the data (.json): by the suffix. Returns the path.

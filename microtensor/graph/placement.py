@@ -55,6 +55,7 @@ def place(graph: Graph) -> Placement:
         under.update(below)
     order = [node.id for node in graph.nodes if node.id not in under]
     column = _columns(order, users)
+    column.update((head, 0) for head in order[:-1] if head not in users and nodes[head].kind not in COMPUTED)
     track = _tracks(order, column, users, spine)
     return Placement(column, track, {head: satellites[head] for head in order}, spine)
 
@@ -71,9 +72,7 @@ def _columns(order: list[str], users: dict[str, dict[str, None]]) -> dict[str, i
     for head in reversed(order):
         distance[head] = 1 + max((distance[user] for user in users.get(head, ())), default=-1)
     last = max(distance.values())
-    column = {head: last - distance[head] for head in order}
-    column.update((head, 0) for head in order[:-1] if head not in users)  # nothing uses it
-    return column
+    return {head: last - distance[head] for head in order}
 
 
 def _tracks(

@@ -7,6 +7,7 @@ texts, so it can be laid out, collapsed, compared, written as JSON and kept afte
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,6 +96,7 @@ class Graph:
     root: str
     operations: int
     collapsed: int = 0  # into how many cards the operations were collapsed; 0: every one is drawn
+    detailed: bool = True  # are formulas and local derivatives written down?
     _index: dict[str, Node] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -137,6 +139,19 @@ class Graph:
 
 
 _NODE_TEXTS = ("id", "kind", "role", "label", "symbol", "scope", "dtype", "operation", "formula", "number")
+
+
+def groups_of(nodes: Iterable[Node]) -> tuple[Group, ...]:
+    """One group for each scope, in the order of their first nodes; a loss without a scope has its own."""
+    members: dict[str, list[Node]] = {}
+    for node in nodes:
+        scope = node.scope or ("loss" if node.kind == "loss" else "")
+        if scope and node.kind != "input":
+            members.setdefault(scope, []).append(node)
+    return tuple(
+        Group(scope, tuple(n.id for n in found), sum(numbers(n) for n in found if n.kind == "parameter"))
+        for scope, found in members.items()
+    )
 
 
 def numbers(node: Node) -> int:

@@ -20,7 +20,7 @@ from ..core import Operation, Tensor
 from ..core.autograd import ancestors, sweep, unbroadcast
 from .derivative import Symbols, defaults, formula_text, local_text, names_in
 from .identity import Ids, is_derivative, number_text, numbered, role_of, short_name, symbol_of
-from .records import Array, Edge, Graph, Group, Node, numbers
+from .records import Array, Edge, Graph, Node, groups_of
 from .verifying import verified
 
 MAX_LOCAL_NUMBERS = 64  # the local derivative in numbers is for reading, so only of small arrays
@@ -118,7 +118,8 @@ class _Builder:
                 edges.extend(self._edges(t))
         nodes = tuple(self.nodes.values())
         operations = 0 if self.output.is_leaf else len(self.made)
-        return Graph(nodes, tuple(edges), _groups(nodes), self.nodes[self.output].id, operations)
+        root = self.nodes[self.output].id
+        return Graph(nodes, tuple(edges), groups_of(nodes), root, operations, detailed=self.detail)
 
     # --- nodes ------------------------------------------------------------------------------------------
 
@@ -279,16 +280,3 @@ def _stretched(x: Any, t: Tensor) -> str:
 
 def _tuple(shape: tuple[int, ...]) -> str:
     return str(shape).replace(" ", "")
-
-
-def _groups(nodes: tuple[Node, ...]) -> tuple[Group, ...]:
-    """One group for each scope, in the order of their first operations; an unscoped loss has its own."""
-    members: dict[str, list[Node]] = {}
-    for node in nodes:
-        scope = node.scope or ("loss" if node.kind == "loss" else "")
-        if scope and node.kind != "input":
-            members.setdefault(scope, []).append(node)
-    return tuple(
-        Group(scope, tuple(n.id for n in found), sum(numbers(n) for n in found if n.kind == "parameter"))
-        for scope, found in members.items()
-    )
