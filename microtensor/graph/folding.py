@@ -8,7 +8,7 @@ ends.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -52,16 +52,17 @@ def fold(plan: Layout, width: float) -> Layout:
 
 def _cuts(plan: Layout, width: float) -> list[float]:
     """Where the strip is cut: as late as fits; at the end of a layer, if one ends in the second half."""
-    cuts, start = list[float](), 0.0
-    while plan.width - start > width:
-        room = [x for x in plan.gaps if start < x <= start + width - 2 * MARGIN]
-        room = room or [x for x in plan.gaps if x > start][:1]
-        if not room:
-            break
-        late = [x for x in room if x > start + width / 2]
-        whole = [x for x in late if not any(f.box.x < x < f.box.right for f in plan.frames)]
-        cuts.append((whole or room)[-1])
-        start = cuts[-1]
+    gaps, torn = plan.gaps, set[float]()
+    for frame in plan.frames:
+        torn.update(gaps[bisect_right(gaps, frame.box.x) : bisect_left(gaps, frame.box.right)])
+    cuts, start, at = list[float](), 0.0, 0
+    while plan.width - start > width and at < len(gaps):
+        end = max(at + 1, bisect_right(gaps, start + width - 2 * MARGIN))
+        late = range(end - 1, max(at, bisect_right(gaps, start + width / 2)) - 1, -1)
+        at = next((k for k in late if gaps[k] not in torn), end - 1)
+        start = gaps[at]
+        cuts.append(start)
+        at += 1
     return cuts
 
 

@@ -7,6 +7,7 @@ they hold.
 
 from __future__ import annotations
 
+import functools
 import math
 import unicodedata
 from collections.abc import Callable
@@ -17,11 +18,14 @@ import numpy as np
 from .records import Array, statistics
 
 MONO = 0.605  # the width of a character in a monospaced font, in units of the font size
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _NARROW, _WIDE_LATIN = frozenset("iljtfrI.,:;'|!()[]/ ·ᵀ⁻¹₀₁₂₃₄₅₆₇₈₉"), frozenset("mwMW@%")
 
 
 def cells(text: str) -> int:
     """How many columns of a terminal it fills: a Korean character two, a combining one none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )
@@ -35,15 +39,19 @@ def padded(text: str, width: int, right: bool = False) -> str:
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """An estimate, in pixels, for a sans-serif font of that size; fonts differ, so it is a wide one's."""
-    em = sum(
-        1.02 if cells(c) == 2 else 0.42 if c in _NARROW else 0.96 if c in _WIDE_LATIN else 0.64 for c in text
-    )
-    return em * size * (1.1 if bold else 1.0)
+    return sum(map(_em, text)) * size * (1.1 if bold else 1.0)
+
+
+@functools.lru_cache(maxsize=4096)
+def _em(c: str) -> float:
+    """The width of one character, in units of the font size."""
+    return 1.02 if cells(c) == 2 else 0.42 if c in _NARROW else 0.96 if c in _WIDE_LATIN else 0.64
 
 
 def mono_width(text: str, size: float) -> float:
     """The same for a monospaced font."""
-    return sum(2 if cells(c) == 2 else 1 for c in text) * MONO * size
+    wide = 0 if text.isascii() else sum(cells(c) == 2 for c in text)
+    return (len(text) + wide) * MONO * size
 
 
 def fitted(text: str, room: float, measure: Callable[[str], float]) -> str:
@@ -57,6 +65,8 @@ def fitted(text: str, room: float, measure: Callable[[str], float]) -> str:
 
 def clean(text: str) -> str:
     """One line of visible text: white space is a blank; controls, and what turns writing round, is `�`."""
+    if text.isprintable():
+        return text[:400]
     return "".join(
         " " if c.isspace() else "�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c
         for c in text[:400]
@@ -65,9 +75,7 @@ def clean(text: str) -> str:
 
 def escape(text: str) -> str:
     """Clean text for XML, inside elements and inside quoted attributes."""
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
-        text = text.replace(character, entity) if character != "&" else clean(text).replace("&", entity)
-    return text
+    return clean(text).translate(_ENTITIES)
 
 
 def shape_text(shape: tuple[int | None, ...]) -> str:

@@ -37,8 +37,8 @@ def trace(
         output: a loss, or any other tensor. One without a graph gives a graph of one node.
         parameters: tensors that should be in the graph, such as a model's; those that the output does not
             depend on come first, without edges.
-        detail: shall formulas, local derivatives and contributions be written down? For 100,000 operations
-            that nobody will read one by one it takes four fifths of the time.
+        detail: shall formulas, local derivatives, contributions and Python numbers be written down? For
+            100,000 operations that nobody will read one by one it would take most of the time.
         check: compare the gradients of the parameters with central differences, and note which agree?
 
     Raises:
@@ -97,6 +97,7 @@ class _Builder:
                 if isinstance(x, Tensor):
                     self.uses.setdefault(x, []).append((t, k))
         self.checks: dict[Tensor, bool] = {}
+        self.dtypes: dict[np.dtype[Any], str] = {}  # their names: NumPy takes its time to find them
         self.letters, self.unnamed = Counter[str](), Counter[str]()
 
     def graph(self, parameters: Iterable[Tensor]) -> Graph:
@@ -111,7 +112,8 @@ class _Builder:
             for number, t in enumerate(self.made, 1):
                 for k, x in enumerate(t.inputs):
                     if not isinstance(x, Tensor):
-                        self._constant(t, k, x)
+                        if self.detail:
+                            self._constant(t, k, x)
                     elif x.is_leaf and x not in self.nodes:
                         self._leaf(x)
                 self._computed(t, number)
@@ -133,7 +135,7 @@ class _Builder:
         label = name or self._unnamed(role)
         self.nodes[x] = Node(
             self.ids.new(scope, name or role), kind, role, label, symbol_of(label), scope, x.shape,
-            str(x.dtype), x.data, self._gradient(x), check=self.checks.get(x),
+            self._dtype(x), x.data, self._gradient(x), check=self.checks.get(x),
         )  # fmt: skip
 
     def _kind(self, x: Tensor) -> tuple[str, str]:
@@ -170,9 +172,15 @@ class _Builder:
         self.nodes[t] = Node(
             self.ids.new(t.scope, operation.name), kind, kind,
             name if is_derivative(name) else operation.name, symbol, t.scope, t.shape,
-            str(t.dtype), t.data, self._gradient(t), operation.name,
+            self._dtype(t), t.data, self._gradient(t), operation.name,
             self._formula(operation, t) if self.detail else "", number,
         )  # fmt: skip
+
+    def _dtype(self, t: Tensor) -> str:
+        name = self.dtypes.get(t.dtype)
+        if name is None:
+            name = self.dtypes[t.dtype] = str(t.dtype)
+        return name
 
     def _gradient(self, t: Tensor) -> Array | None:
         gradient = self.gradients.get(t)
@@ -208,8 +216,8 @@ class _Builder:
         target, g = self.nodes[t], self.gradients.get(t)
         if not self.detail:
             for k, x in enumerate(t.inputs):
-                flows = g is not None and isinstance(x, Tensor) and x.requires_grad
-                yield Edge(self._input(t, k).id, target.id, k, flows)
+                if isinstance(x, Tensor):
+                    yield Edge(self.nodes[x].id, target.id, k, g is not None and x.requires_grad)
             return
         symbols = self._symbols(operation, t)
         xs = [x.data if isinstance(x, Tensor) else x for x in t.inputs]
