@@ -12,10 +12,14 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize(
-    ("program", "rows"),
-    [("operations.py", {"add", "ten layers", "chain"}), ("xor_process.py", {"process:", "training:"})],
+    ("program", "rows", "peer"),
+    [
+        ("operations.py", {"add", "ten layers", "chain"}, "NumPy by hand"),
+        ("xor_process.py", {"process:", "training:"}, "NumPy by hand"),
+        ("drawing.py", {"xor:", "thousand:", "hundred thousand, collapsed:"}, "times the memory"),
+    ],
 )
-def test_a_benchmark_runs_and_names_its_rows(program, rows, tmp_path):
+def test_a_benchmark_runs_and_names_its_rows(program, rows, peer, tmp_path):
     path = tmp_path / "measured.json"
     done = subprocess.run(
         [sys.executable, ROOT / "benchmarks" / program, "--rounds", "1", "--quick", "--json", path],
@@ -28,5 +32,5 @@ def test_a_benchmark_runs_and_names_its_rows(program, rows, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     for row in rows:
         assert row in done.stdout
-    assert "NumPy by hand" in done.stdout
+    assert peer in done.stdout
     assert json.loads(path.read_text("utf-8"))

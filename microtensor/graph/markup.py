@@ -18,10 +18,10 @@ def n(x: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def text(kind: str, x: float, y: float, words: str, anchor: str = "") -> str:
-    """One line of words of that class; `anchor`: "middle", "end", or at its start."""
+def text(kind: str, x: float, y: float, words: str, anchor: str = "", address: str = "") -> str:
+    """One line of words of that class; `anchor`: "middle", "end", or at its start; `address`: attributes."""
     at = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text class="{kind}" x="{n(x)}" y="{n(y)}"{at}>{escape(words)}</text>'
+    return f'<text class="{kind}" x="{n(x)}" y="{n(y)}"{at}{address}>{escape(words)}</text>'
 
 
 def rect(kind: str, x: float, y: float, w: float, h: float, radius: float = 0.0) -> str:

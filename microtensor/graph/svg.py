@@ -2,6 +2,17 @@
 
 The one idea: nothing is decided here. Cards know their lines and the layout knows every place; this room
 writes them down as SVG, every text escaped, so that a name can only ever be text.
+
+A page around the picture finds things by attributes, since ids would meet those of a second picture:
+
+    g[data-node="dense/matmul"]       a card, its class is the node's kind; inside are text.title, text.sub,
+                                      g.values and g.grads with text.num row by row, g.badge
+    g.edge[data-source="dense/kernel"][data-target="dense/matmul"][data-argument="1"]
+                                      path.forward and path.back with their heads; text.label has the same
+                                      attributes, and stands after all lines
+    g.frame[data-group="dense"]       a layer, or a piece of one
+
+These names do not change while the program that made the graph does not.
 """
 
 from __future__ import annotations
@@ -67,7 +78,14 @@ def _wires(plan: Layout, style: Style) -> list[str]:
     largest = max(sizes.values(), default=0.0)
     lines = [_wire(wire, style, _thickness(sizes[id(wire)], largest)) for wire in plan.wires]
     labels = [
-        text("label there" if line.there else "label", wire.x, wire.y + 11 * k, line.text, wire.anchor)
+        text(
+            "label there" if line.there else "label",
+            wire.x,
+            wire.y + 11 * k,
+            line.text,
+            wire.anchor,
+            _address(wire.edge),
+        )
         for wire in plan.wires
         for k, line in enumerate(wire.lines)
     ]
@@ -96,7 +114,7 @@ def _thickness(size: float, largest: float) -> float:
 
 def _wire(wire: Wire, style: Style, thickness: float) -> str:
     edge = wire.edge
-    parts = [f'<g class="edge" {_address(edge)}><title>{escape(_edge_title(edge))}</title>']
+    parts = [f'<g class="edge"{_address(edge)}><title>{escape(_edge_title(edge))}</title>']
     last = len(wire.forward) - 1
     for k, line in enumerate(wire.forward):
         parts.append(f'<path class="forward" d="{_path(line, end=7 if k == last else 0)}"/>')
@@ -111,7 +129,7 @@ def _wire(wire: Wire, style: Style, thickness: float) -> str:
 
 
 def _address(edge: Edge) -> str:
-    ends = f'data-source="{escape(edge.source)}" data-target="{escape(edge.target)}"'
+    ends = f' data-source="{escape(edge.source)}" data-target="{escape(edge.target)}"'
     return f'{ends} data-argument="{edge.argument}"'
 
 
