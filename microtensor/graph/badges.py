@@ -51,7 +51,7 @@ def _of(node: Node, arguments: list[Node], parts: int, graph: Graph, style: Styl
         if what:
             first = node.number and not any(x.value is not None and _not_finite(x.value) for x in arguments)
             yield Badge("bad", what + (f" · {word('starts here', lang)}" if first else ""))
-        elif node.kind == "operation":
+        elif node.number and node.kind != "group":
             yield from _stuck(node, lang)
     if not style.grads:
         return
