@@ -65,7 +65,7 @@ def _of(node: Node, arguments: list[Node], parts: int, graph: Graph, style: Styl
     elif node.kind == "parameter" and graph.operations:
         yield Badge("warn", word("not reached", lang))
     if parts > 1 and gradient is not None and not style.compact:
-        yield Badge("note", f"{word('sum', lang)} {parts}")
+        yield Badge("note", word("sum", lang).format(*[parts] * 2))
     if node.check is not None:
         mark, key, kind = ("✓", "checked", "good") if node.check else ("✗", "wrong", "bad")
         yield Badge(kind, f"{mark} {word(key, lang)}")

@@ -87,6 +87,8 @@ def draw(
     style_sheet(theme)
     if style not in STYLES:
         raise ValueError(f'style is "ops", "layers", "neurons" or None; got {style!r}.')
+    if isinstance(width, bool) or not isinstance(width, int | float) or not width > 0:
+        raise ValueError(f"width is a number of pixels above 0; got {width!r}.")
     if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
         raise ValueError(f"depth is a number of levels, 0 or more, or None; got {depth!r}.")
     look = Style(

@@ -180,7 +180,7 @@ def _column(column: Column, spots: list[Point], lang: str) -> Iterator[str]:
     said = "" if layer is None else " · ".join(
         part for part in (layer.activation_name, count(layer.parameters or 0, "params", lang)) if part
     )  # fmt: skip
-    for y, kind, words in ((48.0, "name", name), (62.0, "sub", said)):
+    for y, kind, words in ((48.0, "name column", name), (62.0, "sub", said)):
         if words:
             yield text(
                 kind, x, y, fitted(clean(words), GAP + RADIUS, lambda t: width(t, 11.5, bold=True)), "middle"

@@ -39,7 +39,7 @@ _SHAPES = f"""\
 .mt .title{{font-size:12.5px;font-weight:650}}
 .mt .sub,.mt .corner{{font-size:9.5px}}
 .mt .caption{{font-size:11.5px}}
-.mt .name{{font-size:11.5px;font-weight:600}}
+.mt .name{{font-size:11.5px;font-weight:600;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
 .mt .num{{font-family:{FIXED};font-size:10.5px;text-anchor:middle}}
 .mt .label{{font-family:{FIXED};font-size:10.5px;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
 .mt .card{{stroke-width:1.2}}
@@ -61,7 +61,8 @@ _COLOURS = Template(
     """\
 .mt .page{fill:$page}.mt text{fill:$text}
 .mt .sub,.mt .corner,.mt .caption,.mt .name{fill:$soft}.mt .formula{fill:$text}
-.mt .card{fill:$card;stroke:$line}.mt .frame .layer{fill:$layer;stroke:$line}
+.mt .card{fill:$card;stroke:$line}
+.mt .frame .layer{fill:$layer;stroke:$line}.mt .name{stroke:$layer}.mt .column{stroke:$page}
 .mt .parameter .card{fill:$parameterground;stroke:$parameter}
 .mt .input .card{fill:$inputground;stroke:$input}
 .mt .constant .card{fill:$layer;stroke:$constant}

@@ -45,28 +45,34 @@ def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: st
     h = bottom + 16.0
     parts = [
         text("caption", 26, 22, fitted(clean(heading), w - 52, lambda t: width(t, 11.5))),
-        *(_frame(frame, style) for frame in plan.frames),
+        *(_frame(frame) for frame in plan.frames),
         *_wires(plan, style),
+        *(_frame_name(frame, style) for frame in plan.frames),
         *(text("sub", x, y - 4, _carried(graph, source)) for x, y, source in plan.breaks),
-        *(_card(placed) for placed in plan.cards.values()),
+        *(_card(placed, style) for placed in plan.cards.values()),
         key,
     ]
     return document(parts, w, h, theme, heading, description(graph))
 
 
-def _frame(frame: Frame, style: Style) -> str:
-    box, name = frame.box, clean(frame.group)
+def _frame(frame: Frame) -> str:
+    box = frame.box
+    return (
+        f'<g class="frame" data-group="{escape(frame.group)}">'
+        f"{rect('layer', box.x, box.y, box.width, box.height, 10)}</g>"
+    )
+
+
+def _frame_name(frame: Frame, style: Style) -> str:
+    """Over the lines, since some come in from above."""
+    name = clean(frame.group)
     if frame.group == "loss":
         name = joined(*WORDS["loss"], lang=style.lang)
     if frame.parameters and frame.first:
         name += " · " + count(frame.parameters, "params", style.lang)
     start = 84.0 if style.direction == "TB" else 11.0  # beside the lines that come from above
-    name = fitted(name, box.width - start - 9, lambda t: width(t, 11.5, bold=True))
-    return (
-        f'<g class="frame" data-group="{escape(frame.group)}">'
-        f"{rect('layer', box.x, box.y, box.width, box.height, 10)}"
-        f"{text('name', box.x + start, box.y + 17, name)}</g>"
-    )
+    name = fitted(name, frame.box.width - start - 9, lambda t: width(t, 11.5, bold=True))
+    return text("name", frame.box.x + start, frame.box.y + 17, name)
 
 
 # --- lines --------------------------------------------------------------------------------------------------
@@ -114,7 +120,7 @@ def _thickness(size: float, largest: float) -> float:
 
 def _wire(wire: Wire, style: Style, thickness: float) -> str:
     edge = wire.edge
-    parts = [f'<g class="edge"{_address(edge)}><title>{escape(_edge_title(edge))}</title>']
+    parts = [f'<g class="edge"{_address(edge)}><title>{escape(_edge_title(edge, style))}</title>']
     last = len(wire.forward) - 1
     for k, line in enumerate(wire.forward):
         parts.append(f'<path class="forward" d="{_path(line, end=7 if k == last else 0)}"/>')
@@ -133,9 +139,9 @@ def _address(edge: Edge) -> str:
     return f'{ends} data-argument="{edge.argument}"'
 
 
-def _edge_title(edge: Edge) -> str:
+def _edge_title(edge: Edge, style: Style) -> str:
     said = f"{edge.source} → {edge.target}"
-    if edge.flows and edge.count == 1:
+    if edge.flows and edge.count == 1 and style.grads:
         said += f"; gradient: {edge.local} {edge.note}".rstrip()
         part = edge.contribution
         if part is not None and 0 < part.size <= 16:
@@ -174,11 +180,11 @@ def _arrow(kind: str, before: Point, tip: Point) -> str:
 # --- cards --------------------------------------------------------------------------------------------------
 
 
-def _card(placed: Placed) -> str:
+def _card(placed: Placed, style: Style) -> str:
     card, box = placed.card, placed.box
     node = card.node
     parts = [
-        f'<g class="{node.kind}" data-node="{escape(node.id)}"><title>{escape(_card_title(card))}</title>',
+        f'<g class="{node.kind}" data-node="{escape(node.id)}"><title>{escape(_card_title(card, style))}</title>',
         rect("card", box.x, box.y, box.width, box.height, RADIUS.get(node.kind, 7.0)),
         text("title", box.x + SIDE, box.y + 17, card.title),
     ]
@@ -200,13 +206,14 @@ def _card(placed: Placed) -> str:
     return "\n".join(parts) + "\n</g>"
 
 
-def _card_title(card: Card) -> str:
+def _card_title(card: Card, style: Style) -> str:
     """What a reader hears, and sees when pointing at the card."""
     node = card.node
     parts = [node.id, node.role, f"shape {shape_text(node.shape)}"]
     if node.formula and node.kind not in ("group", "layer"):
         parts.insert(1, f"{node.symbol} = {node.formula}")
-    for name, array, digits in (("value", node.value, 4), ("gradient", node.gradient, 6)):
+    value, gradient = node.value if style.values else None, node.gradient if style.grads else None
+    for name, array, digits in (("value", value, 4), ("gradient", gradient, 6)):
         if array is not None and 0 < array.size <= 16:
             parts.append(f"{name} {' '.join(number(x, digits) for x in array.ravel().tolist())}")
     return ", ".join([*parts, *(badge.text for badge in card.badges)])

@@ -112,7 +112,7 @@ class _Builder:
             for number, t in enumerate(self.made, 1):
                 for k, x in enumerate(t.inputs):
                     if not isinstance(x, Tensor):
-                        if self.detail:
+                        if self._in_full(t):
                             self._constant(t, k, x)
                     elif x.is_leaf and x not in self.nodes:
                         self._leaf(x)
@@ -122,6 +122,10 @@ class _Builder:
         operations = 0 if self.output.is_leaf else len(self.made)
         root = self.nodes[self.output].id
         return Graph(nodes, tuple(edges), groups_of(nodes), root, operations, detailed=self.detail)
+
+    def _in_full(self, t: Tensor) -> bool:
+        """Is everything written down about it? Of the output always: its card is drawn whatever the size."""
+        return self.detail or t is self.output
 
     # --- nodes ------------------------------------------------------------------------------------------
 
@@ -173,7 +177,7 @@ class _Builder:
             self.ids.new(t.scope, operation.name), kind, kind,
             name if is_derivative(name) else operation.name, symbol, t.scope, t.shape,
             self._dtype(t), t.data, self._gradient(t), operation.name,
-            self._formula(operation, t) if self.detail else "", number,
+            self._formula(operation, t) if self._in_full(t) else "", number,
         )  # fmt: skip
 
     def _dtype(self, t: Tensor) -> str:
@@ -214,7 +218,7 @@ class _Builder:
         operation = t.operation
         assert operation is not None
         target, g = self.nodes[t], self.gradients.get(t)
-        if not self.detail:
+        if not self._in_full(t):
             for k, x in enumerate(t.inputs):
                 if isinstance(x, Tensor):
                     yield Edge(self.nodes[x].id, target.id, k, g is not None and x.requires_grad)

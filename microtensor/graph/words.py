@@ -32,7 +32,7 @@ WORDS = {
     "not reached": ("loss does not reach it", "손실과 이어지지 않음"),
     "checked": ("gradient checked", "기울기 확인됨"),
     "wrong": ("gradient is wrong", "기울기가 틀림"),
-    "sum": ("gradient = sum of", "기울기 = 합:"),
+    "sum": ("gradient = sum of {}", "기울기 = {}개의 합"),
     "starts here": ("starts here", "여기서 시작"),
 }
 
