@@ -184,7 +184,8 @@ def _card(placed: Placed, style: Style) -> str:
     card, box = placed.card, placed.box
     node = card.node
     parts = [
-        f'<g class="{node.kind}" data-node="{escape(node.id)}"><title>{escape(_card_title(card, style))}</title>',
+        f'<g class="{node.kind}" data-node="{escape(node.id)}">',
+        f"<title>{escape(_card_title(card, style))}</title>",
         rect("card", box.x, box.y, box.width, box.height, RADIUS.get(node.kind, 7.0)),
         text("title", box.x + SIDE, box.y + 17, card.title),
     ]
