@@ -66,7 +66,8 @@ class Card:
     node: Node
     title: str
     corner: str  # what it is, at the right of the title
-    lines: tuple[str, ...]  # under the title: the formula or the kind; the shape and the dtype
+    second: str  # under the title: the formula, or what kind of leaf it is; on a small card the shape
+    third: str  # shape and dtype; nothing on a small card
     blocks: tuple[Block, ...]
     badges: tuple[Badge, ...]
     head: float  # how far below the top the blocks begin
@@ -80,18 +81,20 @@ def card(node: Node, style: Style, badges: tuple[Badge, ...] = ()) -> Card:
     corner, second = _words(node, style)
     shape = f"{shape_text(node.shape)} · {node.dtype}" if node.dtype else shape_text(node.shape)
     third = node.operation if node.kind == "group" else shape
-    lines: tuple[str, ...] = (second, third)
     if style.compact and node.kind != "group":
-        lines = (shape_text(node.shape) if node.number else f"{second} · {shape_text(node.shape)}",)
-    lines = tuple(fitted(clean(line), MAX_FORMULA, lambda t: width(t, SUB)) for line in lines)
+        second = shape_text(node.shape) if node.number else f"{second} · {shape_text(node.shape)}"
+        third = ""
+    second, third = (fitted(clean(t), MAX_FORMULA, lambda t: width(t, SUB)) for t in (second, third))
     blocks = tuple(_blocks(node, style))
     head = width(title, TITLE, bold=True) + (width(corner, SUB) + 10.0 if corner else 0.0)
-    texts = [width(line, SUB) for line in lines] + [width(badge.text, SUB) + 2.0 for badge in badges]
+    texts = [width(second, SUB), width(third, SUB), *(width(badge.text, SUB) + 2.0 for badge in badges)]
     inner = max(head, *texts, *(b.width for b in blocks), 0.0)
-    top = HEAD if len(lines) > 1 else LOW_HEAD
+    top = HEAD if third else LOW_HEAD
     height = top + sum(b.height + 4.0 for b in blocks) + BADGE * len(badges) + FOOT
     height -= 4.0 if blocks and not badges else 0.0
-    return Card(node, title, corner, lines, blocks, badges, top, max(MIN_WIDTH, inner + 2 * SIDE), height)
+    return Card(
+        node, title, corner, second, third, blocks, badges, top, max(MIN_WIDTH, inner + 2 * SIDE), height
+    )
 
 
 def _words(node: Node, style: Style) -> tuple[str, str]:

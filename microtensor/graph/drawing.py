@@ -93,11 +93,10 @@ def draw(
         raise ValueError(f"depth is a number of levels, 0 or more, or None; got {depth!r}.")
     look = Style(
         checked(lang),
-        shown("values", values),
-        shown("grads", grads),
-        False,
-        checked_direction(direction),
-        width,
+        _shall("values", values),
+        _shall("grads", grads),
+        direction=checked_direction(direction),
+        width=width,
     )
     if is_model(output) and (style == "neurons" or not inputs):
         model = read(output, *inputs[:1])
@@ -118,7 +117,7 @@ def draw(
     return Drawing(trace(output, parameters, detail, check), look, theme, title, style, depth)
 
 
-def shown(name: str, choice: bool | str) -> bool:
+def _shall(name: str, choice: bool | str) -> bool:
     """Is it to be shown? "auto" is yes. ValueError for what is neither."""
     if choice == "auto":
         return True

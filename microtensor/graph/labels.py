@@ -7,8 +7,6 @@ comes from here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .cards import Style
 from .lettering import MONO, clean, fitted, mono_width, number
 from .records import Edge
@@ -19,12 +17,15 @@ MAX_LABEL = 26
 MAX_CONTRIBUTION = 2  # as many numbers are read at a glance
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """One line; `there` says that it is about the value's way, not the gradient's."""
+class Label(str):
+    """One line of a label; `there` says that it is about the value's way, not the gradient's."""
 
-    text: str
-    there: bool = False
+    there: bool
+
+    def __new__(cls, text: str, there: bool = False) -> Label:
+        label = super().__new__(cls, text)
+        label.there = there
+        return label
 
 
 def label_lines(edge: Edge, style: Style) -> tuple[Label, ...]:
@@ -46,7 +47,7 @@ def label_lines(edge: Edge, style: Style) -> tuple[Label, ...]:
 
 def label_width(lines: tuple[Label, ...]) -> float:
     """Of the widest line."""
-    return max((mono_width(line.text, LABEL) for line in lines), default=0.0)
+    return max((mono_width(line, LABEL) for line in lines), default=0.0)
 
 
 def _short(text: str) -> str:

@@ -88,7 +88,7 @@ def _wires(plan: Layout, style: Style) -> list[str]:
             "label there" if line.there else "label",
             wire.x,
             wire.y + 11 * k,
-            line.text,
+            line,
             wire.anchor,
             _address(wire.edge),
         )
@@ -191,9 +191,10 @@ def _card(placed: Placed, style: Style) -> str:
     ]
     if card.corner:
         parts.append(text("corner", box.right - SIDE, box.y + 16, card.corner, "end"))
-    for k, line in enumerate(card.lines):
-        is_formula = k == 0 < len(card.lines) - 1 and node.number and node.kind != "group"
-        parts.append(text("sub formula" if is_formula else "sub", box.x + SIDE, box.y + 30 + 13 * k, line))
+    is_formula = card.third and node.number and node.kind != "group"
+    parts.append(text("sub formula" if is_formula else "sub", box.x + SIDE, box.y + 30, card.second))
+    if card.third:
+        parts.append(text("sub", box.x + SIDE, box.y + 43, card.third))
     y = box.y + card.head
     for block in card.blocks:
         parts.append(_block(block, box.x + 5, y, box.width - 10))
