@@ -12,7 +12,7 @@ from hypothesis import given
 import microtensor as mt
 from microtensor import StaleGraphError, Tensor
 from microtensor.core.autograd import grad
-from microtensor.graph import draw, trace
+from microtensor.graph import draw, from_rows, trace
 
 from .samples import XOR_START, chain, dags, diamond, fan_out, xor_loss
 
@@ -215,11 +215,16 @@ def test_nothing_recurses():
         depth, frame = depth + 1, frame.f_back
     try:
         sys.setrecursionlimit(depth + 120)  # far less than the chain is long
-        drawing = draw(output)
-        assert drawing.graph.operations == 1000
-        assert drawing.svg
-        assert drawing.text
-        assert drawing.json
+        for options in ({}, {"style": "ops"}, {"style": "ops", "direction": "TB"}, {"depth": 1}):
+            drawing = draw(output, **options)
+            assert drawing.graph.operations == 1000
+            assert drawing.svg
+            assert drawing.text
+            assert drawing.json
+        assert draw(output, style="ops").memory().values == 4000
+        assert draw(output, check=True).graph.node("w").check
+        rows = [("0", "input")] + [(str(k), "tanh", (str(k - 1),)) for k in range(1, 1000)]
+        assert draw(from_rows(rows), style="ops").svg
     finally:
         sys.setrecursionlimit(limit)
 
