@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .axes import MARGIN, TOP
-from .layout import Frame, Layout, Placed, measured
+from .layout import AFTER, Frame, Layout, Placed, measured
 from .routing import Box, Line, Point, Wire
 
 BETWEEN = 34.0  # rows of the page
@@ -102,7 +102,11 @@ class _Fold:
         for k in range(self._row(box.x), self._row(box.right - 0.5) + 1):
             left = max(box.x, self.starts[k] + 4.0)
             right = min(box.right, self.starts[k + 1] if k + 1 < len(self.starts) else box.right)
-            yield k, replace(frame, box=Box(left, box.y, right - left, box.height), first=first)
+            piece = Box(left, box.y, right - left, box.height)
+            # A row may have less of the layer than others: the piece ends under its own cards.
+            inside = [c.box.bottom for c in self.cards[k].values() if piece.overlaps(c.box)]
+            height = min(box.height, max(inside, default=box.bottom) + AFTER + 1.0 - box.y)
+            yield k, replace(frame, box=replace(piece, height=height), first=first)
             first = False
 
     def _rows(self) -> list[Row]:
