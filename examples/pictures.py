@@ -3,7 +3,6 @@
 python examples/pictures.py [FOLDER]
 """
 
-import inspect
 import sys
 
 import numpy as np
@@ -41,11 +40,9 @@ pictures = {
     "hidden.svg": ("Where the two hidden units put the points.", drawn.hidden_space(model, x, y)),
     "activations.svg": ("Activation functions, and what autodiff says of them.", drawn.activations()),
     "graph.svg": ("The gradient graph of one step.", mt.graph.draw(loss)),
+    "neurons.svg": ("The neurons and their weights.", mt.graph.draw(model, style="neurons")),
+    "step.html": ("Backpropagation, step by step", mt.graph.step(loss, optimizer=model.optimizer)),
 }
-if hasattr(mt.graph, "step"):
-    pictures["step.html"] = ("Backpropagation, step by step", mt.graph.step(loss, optimizer=model.optimizer))
-if "style" in inspect.signature(mt.graph.draw).parameters:
-    pictures["neurons.svg"] = ("The neurons and their weights.", mt.graph.draw(model, style="neurons"))
 
 folder = sys.argv[1] if len(sys.argv) > 1 else "pictures"
 page = mt.plot.gallery(folder, pictures, title="XOR in pictures")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -79,19 +78,20 @@ def pictures(gates: Sequence[Trained], lang: str) -> dict[str, tuple[str, Any]]:
     """All pictures of trained gates, for `plot.gallery`: each file's name, what it shows, and the picture."""
     say = _CAPTIONS[lang]
     found: dict[str, tuple[str, Any]] = {}
-    draw: Any = graph.draw
     for trained in gates:
         gate, model, y = trained.gate, trained.model, TARGETS[trained.gate]
         name, loss = gate.upper(), one_step(model, gate=gate)
         found[f"{gate}_film.html"] = say["slider"].format(name), trained.film.shown(lang=lang)
         found[f"{gate}_film.svg"] = say["film"].format(name), trained.film.shown(lang=lang)
-        found[f"{gate}_graph.svg"] = say["graph"].format(name), draw(loss, lang=lang)
-        if hasattr(graph, "step"):
-            stepper = graph.step(loss, optimizer=model.optimizer, lang=lang)
-            found[f"{gate}_step.html"] = say["step"].format(name), stepper
-        if "style" in inspect.signature(graph.draw).parameters:
-            neurons = draw(model, style="neurons", lang=lang)
-            found[f"{gate}_neurons.svg"] = say["neurons"].format(name), neurons
+        found[f"{gate}_graph.svg"] = say["graph"].format(name), graph.draw(loss, lang=lang)
+        found[f"{gate}_step.html"] = (
+            say["step"].format(name),
+            graph.step(loss, optimizer=model.optimizer, lang=lang),
+        )
+        found[f"{gate}_neurons.svg"] = (
+            say["neurons"].format(name),
+            graph.draw(model, style="neurons", lang=lang),
+        )
         if gate == "xor":
             found["xor_hidden.svg"] = say["hidden"], plot.drawn.hidden_space(model, X, y, lang=lang)
     losses = {trained.gate.upper(): trained.history for trained in gates}

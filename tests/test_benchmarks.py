@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
         ("operations.py", {"add", "ten layers", "chain"}, "NumPy by hand"),
         ("xor_process.py", {"process:", "training:"}, "NumPy by hand"),
         ("pictures.py", {"svg:", "text:", "mermaid:", "dot:", "json:"}, "Graphviz dot"),
+        ("drawing.py", {"xor:", "thousand:", "hundred thousand, collapsed:"}, "times the memory"),
     ],
 )
 def test_a_benchmark_runs_and_names_its_rows(program, rows, peer, tmp_path):

@@ -14,6 +14,8 @@ from microtensor import lecture
 from microtensor.__main__ import main
 from microtensor.plot import chart
 
+KINDS = ("film.html", "film.svg", "graph.svg", "step.html", "neurons.svg")
+
 
 @pytest.fixture(autouse=True)
 def in_a_folder_of_its_own(tmp_path, monkeypatch):
@@ -41,7 +43,7 @@ def test_it_trains_explains_and_draws_all_three_gates(capsys, tmp_path):
     page = (tmp_path / "pictures" / "index.html").read_text("utf-8")
     files = {path.name for path in (tmp_path / "pictures").iterdir()} - {"index.html"}
     assert files == set(re.findall(r'href="([^"]+)"', page))
-    assert {f"{gate}_{what}" for gate in lecture.TARGETS for what in ("film.html", "graph.svg")} < files
+    assert {f"{gate}_{what}" for gate in lecture.TARGETS for what in KINDS} < files
     for path in (tmp_path / "pictures").glob("*.svg"):
         assert ET.parse(path).getroot().tag.endswith("svg")
 

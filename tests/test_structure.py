@@ -26,7 +26,7 @@ STANDS_ON: dict[str, set[str]] = {
     "serialization": {"core", "lazy"},
     "tf": {"core"},
     "linalg": {"core"},
-    "graph": {"atomic", "core"},
+    "graph": {"atomic", "core", "testing"},
     "notebook": {"core", "graph"},
     "model_boxes": {"graph", "nn"},
     "model_plot": {"atomic", "graph", "model_boxes"},

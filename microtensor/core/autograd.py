@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from .operations.gradient_names import named
 from .state import current, switched
 from .tensor import Tensor
 
@@ -70,7 +71,7 @@ def sweep(
         g, operation = gradients.pop(t, None), t.operation
         if g is None or t not in needed:
             continue
-        yield t, g
+        yield t, named(g, outputs[0], t) if symbolic else g
         if operation is None:
             continue
         inputs, params, y, xs = t.inputs, t.params, t if symbolic else t._data, t.inputs

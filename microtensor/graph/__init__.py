@@ -12,10 +12,13 @@ then `svg`.
 
 from .drawing import Drawing as Drawing
 from .drawing import draw as draw
+from .memory import memory as memory
 from .records import Edge as Edge
 from .records import Graph as Graph
 from .records import Group as Group
 from .records import Node as Node
+from .rows import Row as Row
+from .rows import from_rows as from_rows
 from .stepper import Stepper as Stepper
 from .stepper import step as step
 from .trace import trace as trace

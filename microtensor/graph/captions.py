@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .cards import Style
 from .lettering import number
-from .records import Graph, Group
+from .records import Graph, numbers
 from .words import WORDS, count, joined, word
 
 
@@ -16,41 +16,44 @@ def caption(graph: Graph, lang: str) -> str:
     """`mse = 0.1597 · 7 operations, 4 parameters (9 numbers)`, and what was collapsed."""
     root = graph.node(graph.root)
     counts = totals(graph, lang)
-    value = f" = {number(root.value[()], 4)}" if root.shape == () else ""
+    value = f" = {number(root.value[()], 4)}" if root.shape == () and root.value is not None else ""
     text = f"{root.label}{value}"
     if counts:
         text += f" · {counts}"
     if graph.collapsed:
-        text += " · " + _collapsed(graph, lang)
-    if root.shape and graph.operations:
+        text += " " + _collapsed(graph, lang)
+    if root.shape and root.gradient is not None:
         text += " · " + joined("gradients of the sum of its elements", "원소 합의 기울기", lang)
     return text
 
 
 def totals(graph: Graph, lang: str) -> str:
     """`7 operations, 4 parameters (9 numbers)`."""
-    parameters = [node.value.size for node in graph.nodes if node.kind == "parameter"]
+    parameters = [numbers(node) for node in graph.nodes if node.kind == "parameter"]
     parts = [count(graph.operations, "operations", lang)] if graph.operations else []
     if parameters and not graph.collapsed:
-        numbers = count(sum(parameters), "numbers", lang)
-        parts.append(f"{count(len(parameters), 'parameters', lang)} ({numbers})")
+        size = count(sum(parameters), "numbers", lang)
+        parts.append(f"{count(len(parameters), 'parameters', lang)} ({size})")
     return ", ".join(parts)
 
 
 def _collapsed(graph: Graph, lang: str) -> str:
     """Where nothing is left out nothing is said; here each card stands for many operations."""
     cards = f"{graph.collapsed:,}"
-    return joined(f"collapsed by layer to {cards} groups", f"층별로 카드 {cards}개에 묶음", lang)
+    return joined(f"in {cards} groups", f"카드 {cards}개에 묶음", lang)
 
 
 def description(graph: Graph) -> str:
     """For those who do not see the picture."""
     layers = [group.id for group in graph.groups]
+    models = [node for node in graph.nodes if node.kind == "layer"]
+    if models:
+        return f"A model of {count(len(models), 'layers', 'en')}, in the order in which data pass them."
     text = f"A graph of {count(graph.operations, 'operations', 'en')}"
     if layers:
         text += f" in {', '.join(layers[:12])}"
     root = graph.node(graph.root)
-    if root.shape == ():
+    if root.shape == () and root.value is not None:
         text += f"; {root.label} is {number(root.value[()], 4)}"
     return f"{text}. Values flow left to right (solid), gradients right to left (dashed)."
 
@@ -68,7 +71,7 @@ def legend(graph: Graph, style: Style) -> list[tuple[str, str]]:
         items.append(("input", f"{word('input', lang)} ({joined(*WORDS['no gradient'], lang=lang)})"))
     items += [
         (kind, word(kind, lang))
-        for kind in ("parameter", "constant", "operation", "loss", "group")
+        for kind in ("parameter", "constant", "operation", "loss", "layer", "group")
         if kind in kinds
     ]
     return items
@@ -78,7 +81,7 @@ def _aside(english: str, korean: str, lang: str) -> str:
     return f" ({joined(english, korean, lang)})"
 
 
-def layer_title(group: Group, lang: str) -> str:
+def layer_title(group: str, parameters: int, lang: str) -> str:
     """`dense · 6 params`; the loss's own group is called by its word."""
-    name = joined(*WORDS["loss"], lang=lang) if group.id == "loss" else group.id
-    return f"{name} · {count(group.parameters, 'params', lang)}" if group.parameters else name
+    name = joined(*WORDS["loss"], lang=lang) if group == "loss" else group
+    return f"{name} · {count(parameters, 'params', lang)}" if parameters else name

@@ -33,8 +33,7 @@ def formula_text(operation: Operation, symbols: Symbols) -> str:
 
 def local_text(operation: Operation, argument: int, symbols: Symbols) -> str:
     """What the arriving gradient is multiplied with, on its way to that argument."""
-    lines = operation.local
-    local = lines[argument] if argument < len(lines) else lines[0] if lines and operation.variadic else ""
+    local = _local(operation, argument)
     tree = _parsed(local)
     if tree is None:
         return str(local) or "×∂"
@@ -49,6 +48,23 @@ def local_text(operation: Operation, argument: int, symbols: Symbols) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
+def names_in(operation: Operation, argument: int) -> frozenset[str]:
+    """The names that a local derivative is made of: {"y"} for sigmoid, whose derivative is y (1 − y).
+
+    Of an operation that says nothing, or says it in words, every name: its inputs and y.
+    """
+    tree = _parsed(_local(operation, argument))
+    if tree is None:
+        return frozenset((*operation.data_names, "y"))
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def _local(operation: Operation, argument: int) -> str:
+    lines = operation.local
+    return lines[argument] if argument < len(lines) else lines[0] if lines and operation.variadic else ""
+
+
+@functools.lru_cache(maxsize=1024)
 def defaults(operation: Operation) -> dict[str, Any]:
     """The numbers that metadata are when a call does not give them: {"negative_slope": 0.1}."""
     try:
@@ -58,6 +74,7 @@ def defaults(operation: Operation) -> dict[str, Any]:
     return {p.name: p.default for p in parameters if type(p.default) in (int, float)}
 
 
+@functools.lru_cache(maxsize=1024)
 def _parsed(text: str) -> ast.expr | None:
     try:
         return ast.parse(text, mode="eval").body
@@ -66,33 +83,56 @@ def _parsed(text: str) -> ast.expr | None:
 
 
 def _typeset(tree: ast.expr, symbols: Symbols, brackets: bool = False) -> str:
-    used: list[str] = []
-    tree = _Named(symbols, used).visit(
-        ast.parse(ast.unparse(tree), mode="eval").body
-    )  # the given one may be shared
-    text = _PLACE.sub(lambda match: used[int(match[1])], Formula(ast.unparse(tree)).unicode)
+    used = tuple((name, symbols[name]) for name in _names(tree) if name in symbols)
+    template, names, weak = _template(
+        ast.unparse(tree), tuple((name, _plain(symbol)) for name, symbol in used)
+    )
+    text = _PLACE.sub(lambda match: str(symbols[names[int(match[1])]]), template)
+    return f"({text})" if brackets and weak else text
+
+
+@functools.lru_cache(maxsize=4096)
+def _template(
+    formula: str, symbols: tuple[tuple[str, str | float | None], ...]
+) -> tuple[str, list[str], bool]:
+    """(the formula, with `Q0Q` for the first symbol and so on; whose symbols these are; is it a sum?)
+
+    A graph has the same few formulas thousands of times, with other symbols.
+    """
+    places: list[str] = []
+    tree = _Named(dict(symbols), places).visit(ast.parse(formula, mode="eval").body)
     weak = isinstance(tree, ast.Compare | ast.IfExp | ast.UnaryOp) or (
         isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
     )
-    return f"({text})" if brackets and weak else text
+    return Formula(ast.unparse(tree)).unicode, places, weak
+
+
+def _names(tree: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _plain(symbol: str | float) -> str | float | None:
+    """A number, or a plain letter, which can stand as an exponent: eˣ. None: any other symbol."""
+    is_letter = isinstance(symbol, str) and len(symbol) == 1 and "a" <= symbol <= "z"
+    return symbol if is_letter or not isinstance(symbol, str) else None
 
 
 class _Named(ast.NodeTransformer):
     """Puts symbols and numbers in the place of names, and computes what then is plain: 2·x²⁻¹ is 2·x."""
 
-    def __init__(self, symbols: Symbols, used: list[str]) -> None:
-        self.symbols, self.used = symbols, used
+    def __init__(self, symbols: Mapping[str, str | float | None], places: list[str]) -> None:
+        self.symbols, self.places = symbols, places
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        symbol = self.symbols.get(node.id)
-        if symbol is None:
+        if node.id not in self.symbols:
             return node
-        if not isinstance(symbol, str):
+        symbol = self.symbols[node.id]
+        if isinstance(symbol, str):
+            return ast.Name(symbol)
+        if symbol is not None:
             return _number(symbol)
-        if len(symbol) == 1 and "a" <= symbol <= "z":
-            return ast.Name(symbol)  # a plain letter, which can stand as an exponent: eˣ
-        self.used.append(symbol)
-        return ast.Name(f"Q{len(self.used) - 1}Q")
+        self.places.append(node.id)
+        return ast.Name(f"Q{len(self.places) - 1}Q")
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         node.args = [self.visit(arg) for arg in node.args]  # the function's name is not a variable

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from .badges import Badge, badges
 from .captions import caption, layer_title, legend
 from .cards import NUM, SUB, TITLE, Block, Style, card
 from .labels import LABEL, label_lines
@@ -26,6 +27,7 @@ BORDERS = {
     "constant": ("filled,dotted", 1.2, "constant", "layer"),
     "operation": ("rounded,filled", 1.2, "line", "card"),
     "loss": ("rounded,filled", 2.6, "loss", "card"),
+    "layer": ("rounded,filled", 1.4, "soft", "card"),
     "group": ("filled,dashed", 1.2, "constant", "layer"),
 }
 MAX_ID = 200
@@ -33,6 +35,7 @@ MAX_ID = 200
 # it may fail at labels between layers: "trouble in init_rank".)
 ROOMY = 30
 Colours = dict[str, str]
+Found = dict[str, tuple[Badge, ...]]  # the badges of each node that has any
 
 
 def dot(graph: Graph, style: Style | None = None, theme: str = "auto", title: str | None = None) -> str:
@@ -60,10 +63,11 @@ def statements(graph: Graph, style: Style, theme: str, title: str | None) -> lis
     framed = {name for group in graph.groups for name in group.nodes}
     largest = max((norm(edge.contribution) for edge in graph.edges), default=0.0)
     roomy = graph.operations <= ROOMY or bool(graph.collapsed)
+    found = badges(graph, style)
     lines = [*_page(graph, style, colours, title, "0.45" if roomy else "1.0")]
     for number, group in enumerate(graph.groups):
-        lines += _layer(group, number, graph, style, colours)
-    lines += [_node(node, style, colours) for node in graph.nodes if node.id not in framed]
+        lines += _layer(group, number, graph, found, style, colours)
+    lines += [_node(node, found, style, colours) for node in graph.nodes if node.id not in framed]
     for edge in graph.edges:
         on_path = edge.argument == 0 and bool(graph.node(edge.source).number)
         weight = 12 if on_path else 1
@@ -80,8 +84,8 @@ def _page(graph: Graph, style: Style, colours: Colours, title: str | None, apart
         if kind in marks
     )
     page = {
-        "rankdir": "LR", "bgcolor": colours["page"], "fontname": FONT, "labelloc": "t", "labeljust": "l",
-        "nodesep": "0.28", "ranksep": apart, "pad": "0.2", "newrank": "true",
+        "rankdir": style.direction, "bgcolor": colours["page"], "fontname": FONT, "labelloc": "t",
+        "labeljust": "l", "nodesep": "0.28", "ranksep": apart, "pad": "0.2", "newrank": "true",
     }  # fmt: skip
     label = f'<{heading}<BR ALIGN="LEFT"/>{key}<BR ALIGN="LEFT"/>>' if key else f"<{heading}>"
     return [
@@ -91,12 +95,14 @@ def _page(graph: Graph, style: Style, colours: Colours, title: str | None, apart
     ]
 
 
-def _layer(group: Group, number: int, graph: Graph, style: Style, colours: Colours) -> list[str]:
-    name = _said(layer_title(group, style.lang), colours["soft"], 11.5)
+def _layer(
+    group: Group, number: int, graph: Graph, found: Found, style: Style, colours: Colours
+) -> list[str]:
+    name = _said(layer_title(group.id, group.parameters, style.lang), colours["soft"], 11.5)
     look = _attributes(
         {"style": "rounded,filled", "color": colours["line"], "fillcolor": colours["layer"], "margin": "12"}
     )
-    inside = [_node(graph.node(id), style, colours) for id in group.nodes]
+    inside = [_node(graph.node(id), found, style, colours) for id in group.nodes]
     return [
         f"subgraph cluster_{number} {{",
         f"\tgraph [label=<<B>{name}</B>> {look}]",
@@ -105,8 +111,8 @@ def _layer(group: Group, number: int, graph: Graph, style: Style, colours: Colou
     ]
 
 
-def _node(node: Node, style: Style, colours: Colours) -> str:
-    face = card(node, style)
+def _node(node: Node, found: Found, style: Style, colours: Colours) -> str:
+    face = card(node, style, found.get(node.id, ()))
     kind, width, border, ground = BORDERS[node.kind]
     soft = colours["text" if node.number and node.kind != "group" else "soft"]
     # A grey corner, the rest in lines below: a table of two columns, as wide as its widest line.
@@ -114,9 +120,10 @@ def _node(node: Node, style: Style, colours: Colours) -> str:
     corner = _said(face.corner, colours["soft"], SUB)
     rows = [
         f'<TD ALIGN="LEFT">{title}</TD><TD ALIGN="RIGHT">{corner}</TD>',
-        _wide(_said(face.second, soft, SUB)),
-        _wide(_said(face.third, colours["soft"], SUB)),
+        *([_wide(_said(face.second, soft, SUB))] if face.second else []),
+        *([_wide(_said(face.third, colours["soft"], SUB))] if face.third else []),
         *(_block(block, colours) for block in face.blocks),
+        *(_badge(badge, colours) for badge in face.badges),
     ]
     table = "".join(f"<TR>{row}</TR>" for row in rows)
     look = _attributes(
@@ -142,6 +149,11 @@ def _block(block: Block, colours: Colours) -> str:
     ]
     numbers = f'<FONT FACE="{MONO}" COLOR="{colours[name]}" POINT-SIZE="{NUM}">{"<BR/>".join(rows)}</FONT>'
     return _wide(numbers, f' BGCOLOR="{colours[name + "ground"]}"', "CENTER")
+
+
+def _badge(badge: Badge, colours: Colours) -> str:
+    ground = f' BGCOLOR="{colours[badge.kind + "ground"]}"'
+    return _wide(_said(badge.text, colours[badge.kind], SUB), ground)
 
 
 def _edge(edge: Edge, style: Style, colours: Colours, largest: float, weight: int, name: str) -> list[str]:

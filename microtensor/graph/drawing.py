@@ -9,48 +9,75 @@ from __future__ import annotations
 import functools
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..atomic import replace_file
 from ..core import Tensor
+from .axes import checked_direction
 from .cards import Style
 from .collapse import collapse
 from .dot import digraph, dot
 from .image import IMAGES, save_image
+from .memory import Memory, memory
 from .mermaid import mermaid
+from .models import called, is_model, layer_graph, model_caption, read
+from .neurons import neurons
 from .records import Graph
 from .style import style_sheet
 from .svg import svg
 from .text import table
-from .trace import trace
+from .trace import larger, trace
 from .words import checked
 
 FULL, MOST = 60, 400  # operations: up to FULL with all their numbers; up to MOST drawn one by one
+STYLES = (None, "ops", "layers", "neurons")
 
 
 def draw(
-    output: Tensor | Graph,
-    *,
+    output: Any,
+    *inputs: Any,
+    style: str | None = None,
+    depth: int | None = None,
+    values: bool | str = "auto",
+    grads: bool | str = "auto",
+    direction: str = "LR",
+    width: float = 1700.0,
     lang: str = "both",
-    values: bool = True,
-    grads: bool = True,
     theme: str = "auto",
     title: str | None = None,
+    check: bool = False,
+    parameters: Iterable[Tensor] = (),
 ) -> Drawing:
-    """A picture of the graph of a tensor, with values, gradients and local derivatives.
+    """A picture of the graph of a tensor, with values, gradients and local derivatives; or of a model.
+
+    Up to 60 operations have cards with all their numbers, up to 400 small cards; more are collapsed to one
+    card a layer, layers that repeat to one card, and the caption says so.
 
     Args:
-        output: a loss or another tensor with a graph; or what `trace` made of it.
-        lang: "en", "ko" or "both". values, grads: shall numbers be shown?
+        output: a loss or another tensor with a graph; what `trace` made of it; a model, which is drawn layer
+            by layer; or a function, or a model, with the inputs that it shall be run on.
+        inputs: of a function or a model: tensors, arrays, numbers.
+        style: "ops", every operation however many there are; "layers", one card a layer; "neurons", a model
+            of Dense layers as circles, with an answer in each if an input is given; None: by the size.
+        depth: how many levels of nested layers have cards of their own, the rest being collapsed into them;
+            0 makes one card of all. None: by `style`.
+        values, grads: shall numbers be shown? "auto": yes.
+        direction: "LR", left to right, or "TB", top to bottom.
+        width: of the page, in pixels; a longer picture is broken into rows.
+        lang: "en", "ko" or "both".
         theme: "auto" (as the reader's system prefers), "light" or "dark".
         title: the line above the picture; None: what it is of.
-
-    More than 400 operations are collapsed to one card a layer; the caption says so.
+        check: compare the gradients of the parameters with central differences, and put the result on their
+            cards.
+        parameters: tensors that the output should depend on, such as `model.trainable_weights`: those that
+            it does not reach are drawn too, and say so.
 
     Raises:
-        TypeError: output is no Tensor. ValueError: an unknown lang or theme. StaleGraphError: see `trace`.
+        TypeError: output is none of these, or a trace that is to be checked. ValueError: an unknown style,
+        direction, lang or theme; neurons of what is no chain of Dense layers. StaleGraphError: see `trace`.
 
     >>> import microtensor as mt
     >>> w = mt.Variable(3.0, name="w")
@@ -61,9 +88,45 @@ def draw(
        -      w         weight  ()     3.000   +2.0000
     """
     style_sheet(theme)
-    return Drawing(
-        output if isinstance(output, Graph) else trace(output), checked(lang), values, grads, theme, title
+    if style not in STYLES:
+        raise ValueError(f'style is "ops", "layers", "neurons" or None; got {style!r}.')
+    if isinstance(width, bool) or not isinstance(width, int | float) or not width > 0:
+        raise ValueError(f"width is a number of pixels above 0; got {width!r}.")
+    if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
+        raise ValueError(f"depth is a number of levels, 0 or more, or None; got {depth!r}.")
+    look = Style(
+        checked(lang),
+        _shall("values", values),
+        _shall("grads", grads),
+        direction=checked_direction(direction),
+        width=width,
     )
+    if is_model(output) and (style == "neurons" or not inputs):
+        model = read(output, *inputs[:1])
+        title = model_caption(model, look.lang) if title is None else title
+        picture = neurons(model, look.lang, theme, title) if style == "neurons" else None
+        return Drawing(layer_graph(model, look.lang), look, theme, title, picture=picture)
+    if style == "neurons":
+        raise ValueError(f'style="neurons" is for models; got {type(output).__name__}.')
+    if inputs or (callable(output) and not isinstance(output, Tensor)):
+        output = called(output, inputs)
+    if isinstance(output, Graph):
+        if check:
+            raise TypeError("a trace is data and cannot be run again: trace(loss, check=True) checks it.")
+        return Drawing(output, look, theme, title, style, depth)
+    # Formulas and local derivatives are written only for those who will see them.
+    large = isinstance(output, Tensor) and larger(output, MOST)
+    detail = style == "ops" or (style is None and depth is None and not large)
+    return Drawing(trace(output, parameters, detail, check), look, theme, title, style, depth)
+
+
+def _shall(name: str, choice: bool | str) -> bool:
+    """Is it to be shown? "auto" is yes. ValueError for what is neither."""
+    if choice == "auto":
+        return True
+    if not isinstance(choice, bool):
+        raise ValueError(f'{name} is True, False or "auto"; got {choice!r}.')
+    return choice
 
 
 class Drawing:
@@ -73,20 +136,29 @@ class Drawing:
     """
 
     def __init__(
-        self, graph: Graph, lang: str, values: bool, grads: bool, theme: str, title: str | None
+        self,
+        graph: Graph,
+        look: Style,
+        theme: str = "auto",
+        title: str | None = None,
+        style: str | None = None,
+        depth: int | None = None,
+        picture: str | None = None,
     ) -> None:
-        self.graph, self.theme, self.title = graph, theme, title
-        self.style = Style(lang, values, grads, full=8 if graph.operations <= FULL else 2)
+        self.graph, self.theme, self.title, self._depth, self._picture = graph, theme, title, depth, picture
+        many = graph.operations > MOST and style is None
+        self._collapses = bool(graph.operations) and (many or depth is not None or style == "layers")
+        self.style = replace(look, compact=graph.operations > FULL and not self._collapses)
 
     @functools.cached_property
     def shown(self) -> Graph:
         """The graph as it is drawn: the whole one, or a collapsed one."""
-        return self.graph if self.graph.operations <= MOST else collapse(self.graph, self.style.lang)
+        return collapse(self.graph, self.style.lang, self._depth) if self._collapses else self.graph
 
     @functools.cached_property
     def svg(self) -> str:
         """The picture, as the text of an SVG file."""
-        return svg(self.shown, self.style, self.theme, self.title)
+        return self._picture or svg(self.shown, self.style, self.theme, self.title)
 
     @functools.cached_property
     def text(self) -> str:
@@ -125,6 +197,10 @@ class Drawing:
         True
         """
         return digraph(self.shown, self.style, self.theme, self.title)
+
+    def memory(self) -> Memory:
+        """Where the bytes lie that the graph keeps for backward; it prints as a table. See `memory`."""
+        return memory(self.graph, self.style.lang)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a file of the kind that its suffix says. Returns the path of what was written.

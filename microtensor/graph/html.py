@@ -50,7 +50,7 @@ _WORDS = {
     "head_step": ("what happens", "하는 일"),
 }
 _GROUP = r'<g class="(?:frame|legend|edge)[^>]*>|<g [^>]*data-node[^>]*>'
-_TEXT = re.compile(rf'({_GROUP})|(?:( data-source="[^>]*))?>([^<>]*)</text>')
+_TEXT = re.compile(rf'({_GROUP})|(?:( data-(?:source|group)="[^>]*))?>([^<>]*)</text>')
 
 
 def page(

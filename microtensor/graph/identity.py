@@ -12,6 +12,7 @@ from typing import Any
 
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _UNSAFE = re.compile(r"[^\w.-]+")
+_DERIVATIVE = re.compile(r"d [^/]+/d[^/]*\Z")  # how a gradient that has a graph is called
 _LAST_PART = re.compile(r"(?P<name>[^/]*?)(:\d+)?\Z", re.DOTALL)
 _ROLES = {"kernel": "weight", "weight": "weight", "w": "weight", "bias": "bias"}
 _SYMBOLS = {"kernel": "W", "bias": "b"}
@@ -25,10 +26,13 @@ class Ids:
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._next: dict[str, int] = {}
         self._taken = set(taken)
+        self._wanted: dict[tuple[str, str], str] = {}
 
     def new(self, scope: str, name: str) -> str:
-        parts = [_UNSAFE.sub("_", part) for part in (*scope.split("/"), name) if part]
-        wanted = "/".join(part for part in parts if part) or "_"
+        wanted = self._wanted.get((scope, name))
+        if wanted is None:
+            parts = [_UNSAFE.sub("_", part) for part in (*scope.split("/"), name) if part]
+            wanted = self._wanted[scope, name] = "/".join(part for part in parts if part) or "_"
         found, count = wanted, self._next.get(wanted, 0)
         while found in self._taken:
             count += 1
@@ -40,9 +44,16 @@ class Ids:
 
 def short_name(name: str | None) -> str:
     """`kernel` of "sequential/dense/kernel:0"; "" if there is no name."""
+    if is_derivative(name):
+        return str(name)
     match = _LAST_PART.search(name or "")
     found = match["name"].strip() if match else ""
     return "" if found in _NO_NAMES else found
+
+
+def is_derivative(name: str | None) -> bool:
+    """Is it the name of a gradient, "d sigmoid/dz"?"""
+    return bool(_DERIVATIVE.match(name or ""))
 
 
 def role_of(name: str) -> str:
@@ -53,7 +64,7 @@ def role_of(name: str) -> str:
 def symbol_of(label: str) -> str:
     """How formulas call a named tensor: kernel is W, bias is b, others go by their name."""
     symbol = _SYMBOLS.get(label, label)
-    return symbol if len(symbol) <= MAX_SYMBOL else symbol[: MAX_SYMBOL - 1] + "…"
+    return symbol if is_derivative(label) or len(symbol) <= MAX_SYMBOL else symbol[: MAX_SYMBOL - 1] + "…"
 
 
 def numbered(letter: str, number: int) -> str:

@@ -10,27 +10,42 @@ from __future__ import annotations
 from .cards import Style
 from .lettering import MONO, clean, fitted, mono_width, number
 from .records import Edge
-from .words import count
+from .words import WORDS, count
 
 LABEL = 10.5  # the font size
 MAX_LABEL = 26
 MAX_CONTRIBUTION = 2  # as many numbers are read at a glance
 
 
-def label_lines(edge: Edge, style: Style) -> tuple[str, ...]:
-    """The lines of an edge's label; none where no gradient flows."""
+class Label(str):
+    """One line of a label; `there` says that it is about the value's way, not the gradient's."""
+
+    there: bool
+
+    def __new__(cls, text: str, there: bool = False) -> Label:
+        label = super().__new__(cls, text)
+        label.there = there
+        return label
+
+
+def label_lines(edge: Edge, style: Style) -> tuple[Label, ...]:
+    """The lines of an edge's label: what broadcasting does to the value, then the gradient's way back."""
     if edge.count > 1:
-        return (count(edge.count, "edges", style.lang),)
-    if not edge.flows or not style.grads:
-        return ()
-    lines = [edge.local, edge.note]
-    part = edge.contribution
-    if edge.shared and part is not None and 0 < part.size <= MAX_CONTRIBUTION:
-        lines.append(" ".join(number(x, 4, signed=True) for x in part.ravel().tolist()))
-    return tuple(_short(line) for line in lines if line)
+        return (Label(count(edge.count, "edges", style.lang), there=True),)
+    lines = []
+    if edge.stretch and style.values and not style.compact:
+        lines.append(Label(_short(edge.stretch), there=True))
+    if edge.flows and style.grads:
+        note = edge.note.replace("axis", WORDS["axis"][1]) if style.lang == "ko" else edge.note
+        texts = [edge.local, note]
+        part = edge.contribution
+        if edge.shared and not style.compact and part is not None and 0 < part.size <= MAX_CONTRIBUTION:
+            texts.append(" ".join(number(x, 4, signed=True) for x in part.ravel().tolist()))
+        lines += [Label(_short(text)) for text in texts if text]
+    return tuple(lines)
 
 
-def label_width(lines: tuple[str, ...]) -> float:
+def label_width(lines: tuple[Label, ...]) -> float:
     """Of the widest line."""
     return max((mono_width(line, LABEL) for line in lines), default=0.0)
 

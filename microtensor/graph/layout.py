@@ -4,24 +4,28 @@ The one idea: everything has room of its own. A row is as high as its highest ca
 it; a column as wide as its widest; between columns is a gap that is divided into channels, in which lines
 run vertically, and a strip for the labels of the lines that end there; above a row are lanes, for lines
 that pass over columns. So no line crosses a card, and no label covers another one. Rows and lanes are
-found first, channels from them, and columns last.
+found first, channels from them, and columns last. The words here are those of a picture that is read from
+left to right; `axes` turns it, and `folding` breaks it into lines of a page.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from .axes import LINE, Axes
+from .badges import Badge, badges
 from .cards import Card, Style, card
-from .labels import label_lines, label_width
+from .labels import label_lines
 from .placement import Placement, place
 from .records import Edge, Graph
-from .routing import Box, Rails, Wire, crosswise, divide, upright
+from .routing import Box, Line, Rails, Wire, beside, crosswise, divide, upright
 
-MARGIN, TOP, BOTTOM = 26.0, 40.0, 46.0  # around the picture; TOP holds the caption, BOTTOM the legend
-PORT, RETURN = 31.0, 13.0  # a line's place on a card, from its top; the gradient's line under the value's
-STUB, LANDING, CHANNEL, LANE = 22.0, 26.0, 22.0, 28.0
+BOTTOM = 46.0  # under the picture, for the legend
+RETURN = 13.0  # the gradient's line beside the value's
+STUB, CHANNEL, LANE = 22.0, 22.0, 28.0
 BELOW, BESIDE, ROW_GAP = 40.0, 12.0, 30.0  # between a card and its satellites; between these; between rows
-PAD, HEADER = 11.0, 26.0  # of a layer around its cards
+AFTER = 11.0  # of a layer after its cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,19 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All that is to be drawn, in pixels. Cards are in the order of the graph's nodes."""
+    """All that is to be drawn, in pixels. Cards are in the order of the graph's nodes.
+
+    `gaps` are the places between columns at which the picture may be broken: nothing but lines passes there.
+    `breaks` are the places where lines go on from another row of the page: (x, y, the id of their source).
+    """
 
     width: float
     height: float
-    cards: dict[str, Placed]
+    cards: Mapping[str, Placed]
     wires: tuple[Wire, ...]
     frames: tuple[Frame, ...]
+    gaps: tuple[float, ...] = ()
+    breaks: tuple[tuple[float, float, str], ...] = ()
 
 
 def layout(graph: Graph, style: Style | None = None) -> Layout:
@@ -60,9 +70,11 @@ def layout(graph: Graph, style: Style | None = None) -> Layout:
 
 class _Layout:
     def __init__(self, graph: Graph, style: Style) -> None:
-        self.graph, self.style = graph, style
+        self.graph, self.style, self.axes = graph, style, Axes(style.direction == "TB")
         self.cells: Placement = place(graph)
-        self.card = {node.id: card(node, style) for node in graph.nodes}
+        found: Mapping[str, tuple[Badge, ...]] = badges(graph, style)
+        self.card = {node.id: card(node, style, found.get(node.id, ())) for node in graph.nodes}
+        self.size = {id: self.axes.size(card) for id, card in self.card.items()}
         heads = set(self.cells.column)
         self.side: dict[str, list[Edge]] = {}  # by satellite
         self.flow: dict[str, list[Edge]] = {}  # by target: those that come from the left
@@ -72,6 +84,12 @@ class _Layout:
         self.lines = {id(edge): label_lines(edge, style) for edge in graph.edges}
         self.port = {edge: offset for head in heads for edge, offset in self._ports(head)}
         self.head_width = {head: self._head_width(head) for head in self.cells.heads}
+
+    def _along(self, edge: Edge) -> float:
+        return self.axes.along(self.lines[id(edge)])
+
+    def _across(self, edge: Edge) -> float:
+        return self.axes.across(self.lines[id(edge)])
 
     # --- sizes ------------------------------------------------------------------------------------------
 
@@ -83,22 +101,22 @@ class _Layout:
             name = edge.source
             return name != cells.spine.get(head), cells.track[name], cells.column[name], edge.argument
 
-        offset = PORT
+        offset = self.axes.port
         for edge in sorted(self.flow.get(head, ()), key=order):
             found.append((edge, offset))
-            offset += RETURN + 10.0 + 11.0 * len(self.lines[id(edge)]) if edge.flows else 18.0
+            labelled = edge.flows or bool(self.lines[id(edge)])
+            offset += RETURN + 10.0 + self._across(edge) if labelled else 18.0
         return found
 
     def _head_height(self, head: str) -> float:
         ports = [self.port[edge] for edge in self.flow.get(head, ())]
-        return max(self.card[head].height, max(ports, default=0.0) + RETURN + 12.0)
+        return max(self.size[head][1], max(ports, default=0.0) + RETURN + 12.0)
 
     def _slot(self, satellite: str) -> float:
         """How wide a satellite is with the labels on the lines above it."""
-        edges = self.side[satellite]
-        labels = [label_width(self.lines[id(edge)]) for edge in edges]
-        needed = 2 * (17.0 + labels[0]) if len(edges) == 1 else sum(31.0 + w for w in labels)
-        return max(self.card[satellite].width, needed)
+        labels = [self._along(edge) for edge in self.side[satellite]]
+        needed = 2 * (17.0 + labels[0]) if len(labels) == 1 else sum(31.0 + w for w in labels)
+        return max(self.size[satellite][0], needed)
 
     def _slots(self, head: str) -> float:
         slots = [self._slot(satellite) for satellite in self.cells.satellites[head]]
@@ -107,25 +125,25 @@ class _Layout:
     def _head_width(self, head: str) -> float:
         """A card over several satellites spans them, so that their lines go straight up."""
         many = len(self.cells.satellites[head]) > 1
-        return max(self.card[head].width, self._slots(head) if many else 0.0)
+        return max(self.size[head][0], self._slots(head) if many else 0.0)
 
     def _below(self, head: str) -> float:
         """The distance to the satellites, with room for the labels."""
         edges = [edge for satellite in self.cells.satellites[head] for edge in self.side[satellite]]
-        lines = max((len(self.lines[id(edge)]) for edge in edges), default=0)
-        return BELOW + 11.0 * max(0, lines - 2)
+        labels = max((self._across(edge) for edge in edges), default=0.0)
+        return max(BELOW, labels + 18.0)
 
     def _block_height(self, head: str) -> float:
-        ports = [self.port[e] + RETURN + 8 + 11 * len(self.lines[id(e)]) for e in self.flow.get(head, ())]
-        satellites = [self.card[satellite].height for satellite in self.cells.satellites[head]]
+        ports = [self.port[edge] + RETURN + 8 + self._across(edge) for edge in self.flow.get(head, ())]
+        satellites = [self.size[satellite][1] for satellite in self.cells.satellites[head]]
         below = self._below(head) + max(satellites) if satellites else 0.0
         return max(self._head_height(head) + below, max(ports, default=0.0))
 
     # --- coordinates ------------------------------------------------------------------------------------
 
     def result(self) -> Layout:
-        cells = self.cells
-        rails = Rails(cells, [edge for edges in self.flow.values() for edge in edges], self.port, PORT)
+        cells, axes = self.cells, self.axes
+        rails = Rails(cells, [edge for edges in self.flow.values() for edge in edges], self.port, axes.port)
         top = self._rows(rails)
         left, right = self._columns(rails, top)
         boxes: dict[str, Box] = {}
@@ -136,25 +154,26 @@ class _Layout:
             boxes[head] = Box(center - w / 2, y, w, self._head_height(head))
             x, y = center - self._slots(head) / 2, y + boxes[head].height + self._below(head)
             for satellite in cells.satellites[head]:
-                slot, size = self._slot(satellite), self.card[satellite]
-                boxes[satellite] = Box(x + (slot - size.width) / 2, y, size.width, size.height)
+                slot, (width, height) = self._slot(satellite), self.size[satellite]
+                boxes[satellite] = Box(x + (slot - width) / 2, y, width, height)
                 x += slot + BESIDE
         wires = [self._wire(edge, boxes, rails, left) for edge in self.graph.edges if edge in self.port]
-        wires += [wire for s, edges in self.side.items() for wire in upright(edges, boxes, self.lines, s)]
-        frames = self._frames(boxes, top)
-        width = max([right[-1], *(f.box.right for f in frames)]) + MARGIN
-        height = max([*(b.bottom for b in boxes.values()), *(f.box.bottom for f in frames), *(
-            y for wire in wires for y in wire.extent)]) + BOTTOM  # fmt: skip
-        cards = {node.id: Placed(self.card[node.id], boxes[node.id]) for node in self.graph.nodes}
-        return Layout(width, height, cards, tuple(wires), frames)
+        for edges in self.side.values():
+            widths = [self._along(edge) for edge in edges]
+            for edge, points in upright(edges, boxes, widths):
+                wires.append(self._satellite_wire(edge, points))
+        frames = self._frames(boxes)
+        placed = {node.id: Placed(self.card[node.id], axes.box(boxes[node.id])) for node in self.graph.nodes}
+        gaps = () if axes.down else tuple(x + 12.0 for x in right[:-1])
+        return measured(Layout(0.0, 0.0, placed, tuple(wires), frames, gaps))
 
     def _rows(self, rails: Rails) -> list[float]:
         """The top of the cards of each row; the heights of the lanes are noted in `rails`."""
         heights = [0.0] * (1 + max(self.cells.track.values()))
         for head, row in self.cells.track.items():
             heights[row] = max(heights[row], self._block_height(head))
-        header = HEADER if self.graph.groups else 4.0
-        top, y = [], TOP
+        header = self.axes.pads[1] if self.graph.groups else 4.0
+        top, y = [], self.axes.start[1]
         for row, height in enumerate(heights):
             lanes = rails.lanes_above(row)
             for lane in range(lanes):
@@ -171,14 +190,13 @@ class _Layout:
         widths, labels, channels = [0.0] * count, [0.0] * count, rails.channels(top)
         for head, k in cells.column.items():
             widths[k] = max(widths[k], self.head_width[head], self._slots(head))
-            found = [label_width(self.lines[id(edge)]) for edge in self.flow.get(head, ())]
-            labels[k] = max([labels[k], *found])
-        left, right, x = [], [], MARGIN + (PAD if self.graph.groups else 0.0)
+            labels[k] = max([labels[k], *map(self._along, self.flow.get(head, ()))])
+        left, right, x = [], [], self.axes.start[0] + (self.axes.pads[0] if self.graph.groups else 0.0)
         for k in range(count):
             if k:
                 rails.channel_start[k - 1] = x + STUB
                 lines = channels[k - 1]
-                x += max(STUB + CHANNEL * lines + labels[k] + LANDING, 58.0)
+                x += max(STUB + CHANNEL * lines + labels[k] + self.axes.landing, 58.0)
             left.append(x)
             x += widths[k]
             right.append(x)
@@ -186,16 +204,41 @@ class _Layout:
 
     def _wire(self, edge: Edge, boxes: dict[str, Box], rails: Rails, left: list[float]) -> Wire:
         source, target = boxes[edge.source], boxes[edge.target]
-        start, end = (source.right, source.y + PORT), (target.x, target.y + self.port[edge])
+        start = source.right, source.y + self.axes.port
+        end = target.x, target.y + self.port[edge]
         points = crosswise(start, end, edge, rails, CHANNEL)
-        lines = self.lines[id(edge)]
-        column = left[self.cells.column[edge.target]]
-        x = column - LANDING + 4.0 - label_width(lines) / 2
-        if len(points) == 2 and rails.is_adjacent(edge) and not rails.has_channels(edge):
+        x = left[self.cells.column[edge.target]] - self.axes.landing + 4.0 - self._along(edge) / 2
+        free = rails.is_adjacent(edge) and not rails.has_channels(edge) and not self.axes.down
+        if len(points) == 2 and free:
             x = (start[0] + end[0]) / 2  # nothing else runs here: the middle looks best
-        return Wire(edge, points, RETURN, lines, x, end[1] + RETURN + 14.0, "middle")
+        y = end[1] + RETURN
+        if self.axes.down:  # beside the gradient's line
+            return self._page(edge, points, 6.0, (y + 6.0, x + 8.0 - self._along(edge) / 2), "start")
+        return self._page(edge, points, 6.0, (x, y + 14.0), "middle")
 
-    def _frames(self, boxes: dict[str, Box], top: list[float]) -> tuple[Frame, ...]:
+    def _satellite_wire(self, edge: Edge, points: Line) -> Wire:
+        (x, low), (_, high) = points
+        middle = (low + high) / 2
+        if self.axes.down:  # under the gradient's line
+            return self._page(edge, points, 12.0, (middle, x + 24.0), "middle", 12.0)
+        rows = len(self.lines[id(edge)])
+        return self._page(edge, points, 12.0, (x + 21.0, middle + 3.0 - LINE / 2 * (rows - 1)), "start", 12.0)
+
+    def _page(
+        self,
+        edge: Edge,
+        points: Line,
+        turn: float,
+        at: tuple[float, float],
+        anchor: str,
+        aside: float = RETURN,
+    ) -> Wire:
+        """The wire on the page: `at` is already there, the lines are turned."""
+        back = beside(points, turn, aside)
+        line = self.axes.line
+        return Wire(edge, (line(points),), (line(back),), self.lines[id(edge)], *at, anchor)
+
+    def _frames(self, boxes: dict[str, Box]) -> tuple[Frame, ...]:
         owner = {node: group.id for group in self.graph.groups for node in group.nodes}
         at = {(self.cells.track[h], self.cells.column[h]): owner.get(h, "") for h in self.cells.heads}
         members: dict[str, dict[tuple[int, int], list[Box]]] = {}
@@ -204,11 +247,21 @@ class _Layout:
                 cell = (self.cells.track[head], self.cells.column[head])
                 around = [boxes[name] for name in (head, *self.cells.satellites[head])]
                 members.setdefault(owner[head], {})[cell] = around
+        counts, (along, across) = {g.id: g.parameters for g in self.graph.groups}, self.axes.pads
         frames = []
         for group, piece, first in divide(members, at):
             around = [box for cell in piece for box in members[group][cell]]
-            x, y = min(b.x for b in around) - PAD, min(b.y for b in around) - HEADER
-            right, bottom = max(b.right for b in around) + PAD, max(b.bottom for b in around) + PAD + 1
-            count = next(g.parameters for g in self.graph.groups if g.id == group)
-            frames.append(Frame(group, count, Box(x, y, right - x, bottom - y), first))
+            x, y = min(b.x for b in around) - along, min(b.y for b in around) - across
+            right, bottom = max(b.right for b in around) + AFTER, max(b.bottom for b in around) + AFTER + 1
+            frames.append(Frame(group, counts[group], self.axes.box(Box(x, y, right - x, bottom - y)), first))
         return tuple(frames)
+
+
+def measured(plan: Layout) -> Layout:
+    """The layout with its size: all that is in it, and the margins."""
+    boxes = [*(placed.box for placed in plan.cards.values()), *(frame.box for frame in plan.frames)]
+    boxes += [wire.label for wire in plan.wires if wire.lines]
+    points = [p for wire in plan.wires for line in (*wire.forward, *wire.back) for p in line]
+    width = max([*(box.right for box in boxes), *(x for x, _ in points)]) + 26.0
+    height = max([*(box.bottom for box in boxes), *(y for _, y in points)]) + BOTTOM
+    return replace(plan, width=width, height=height)

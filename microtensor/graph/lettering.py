@@ -18,6 +18,7 @@ import numpy as np
 from .records import Array, statistics
 
 MONO = 0.605  # the width of a character in a monospaced font, in units of the font size
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _NARROW, _WIDE_LATIN = frozenset("iljtfrI.,:;'|!()[]/ ·ᵀ⁻¹₀₁₂₃₄₅₆₇₈₉"), frozenset("mwMW@%")
 
 
@@ -43,13 +44,14 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 @functools.lru_cache(maxsize=4096)
 def _em(c: str) -> float:
-    """The width of a character, in units of the font size."""
+    """The width of one character, in units of the font size."""
     return 1.02 if cells(c) == 2 else 0.42 if c in _NARROW else 0.96 if c in _WIDE_LATIN else 0.64
 
 
 def mono_width(text: str, size: float) -> float:
     """The same for a monospaced font."""
-    return sum(2 if cells(c) == 2 else 1 for c in text) * MONO * size
+    wide = 0 if text.isascii() else sum(cells(c) == 2 for c in text)
+    return (len(text) + wide) * MONO * size
 
 
 def fitted(text: str, room: float, measure: Callable[[str], float]) -> str:
@@ -73,14 +75,12 @@ def clean(text: str) -> str:
 
 def escape(text: str) -> str:
     """Clean text for XML, inside elements and inside quoted attributes."""
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
-        text = text.replace(character, entity) if character != "&" else clean(text).replace("&", entity)
-    return text
+    return clean(text).translate(_ENTITIES)
 
 
-def shape_text(shape: tuple[int, ...]) -> str:
-    """2×3; a scalar has none."""
-    return "×".join(map(str, shape)) if shape else "scalar"
+def shape_text(shape: tuple[int | None, ...]) -> str:
+    """2×3; a scalar has none; ?×3, if a call decides."""
+    return "×".join("?" if n is None else str(n) for n in shape) if shape else "scalar"
 
 
 def number(value: Any, digits: int = 3, signed: bool = False, minus: str = "−") -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from .badges import Badge, badges
 from .captions import layer_title
 from .cards import Style, card
 from .collapse import collapse
@@ -19,6 +20,7 @@ from .lettering import clean
 from .records import Graph, Node
 from .style import DARK, LIGHT
 
+MARKS = {"bad": "⚠", "warn": "⚠"}  # a badge has no ground of its own here
 MAX_LINES, MAX_TEXT = 500, 50_000  # Mermaid refuses more lines, or more characters
 MAX_ID = 48
 # What is written as a code: at a line's beginning, where Markdown has its lists and headings, all but letters
@@ -36,6 +38,7 @@ SHAPES = {
     "constant": ("[/", "/]"),
     "operation": ("[", "]"),
     "loss": ("[[", "]]"),
+    "layer": ("(", ")"),
     "group": ("{{", "}}"),
 }
 BORDERS = {
@@ -44,6 +47,7 @@ BORDERS = {
     "constant": ("layer", "constant", "stroke-dasharray:2 3"),
     "operation": ("card", "line", "stroke-width:1.2px"),
     "loss": ("card", "loss", "stroke-width:2.6px"),
+    "layer": ("card", "soft", "stroke-width:1.4px"),
     "group": ("layer", "constant", "stroke-dasharray:9 3"),
 }
 
@@ -74,13 +78,16 @@ def mermaid(graph: Graph, style: Style | None = None, theme: str = "auto") -> st
 def _flowchart(graph: Graph, style: Style, theme: str) -> str:
     names = _names(graph)
     framed = {id for group in graph.groups for id in group.nodes}
-    rows = ["flowchart LR"]
+    found = badges(graph, style)
+    rows = [f"flowchart {style.direction}"]
     for number, group in enumerate(graph.groups):
-        rows.append(f'  subgraph layer{number}["{said(layer_title(group, style.lang))}"]')
-        rows.append("    direction LR")
-        rows += [f"    {_node(graph.node(id), names, style)}" for id in group.nodes]
+        rows.append(
+            f'  subgraph layer{number}["{said(layer_title(group.id, group.parameters, style.lang))}"]'
+        )
+        rows.append(f"    direction {style.direction}")
+        rows += [f"    {_node(graph.node(id), names, found, style)}" for id in group.nodes]
         rows.append("  end")
-    rows += [f"  {_node(node, names, style)}" for node in graph.nodes if node.id not in framed]
+    rows += [f"  {_node(node, names, found, style)}" for node in graph.nodes if node.id not in framed]
     forward, back = list[str](), list[str]()
     for edge in graph.edges:
         source, target = names[edge.source], names[edge.target]
@@ -102,12 +109,13 @@ def _names(graph: Graph) -> dict[str, str]:
     }
 
 
-def _node(node: Node, names: dict[str, str], style: Style) -> str:
-    face = card(node, style)
+def _node(node: Node, names: dict[str, str], found: dict[str, tuple[Badge, ...]], style: Style) -> str:
+    face = card(node, style, found.get(node.id, ()))
     lines = [f"{face.title} {face.corner}", face.second, face.third]
     for block in face.blocks:
         rows = ["  ".join(row) for row in block.rows]
         lines += [f"∇ {rows[0]}", *rows[1:]] if block.gradient else rows
+    lines += [f"{MARKS.get(badge.kind, '')} {badge.text}" for badge in face.badges]
     before, after = SHAPES[node.kind]
     return f'{names[node.id]}{before}"{"<br/>".join(said(line) for line in lines if line.strip())}"{after}'
 
@@ -126,8 +134,8 @@ def _looks(graph: Graph, names: dict[str, str], theme: str, forward: int, back: 
             rows.append(f"  class {','.join(members)} {kind}")
     if graph.groups:
         frame = f"fill:{colours['layer']},stroke:{colours['line']},color:{colours['soft']}"
-        rows.append(f"  classDef layer {frame}")
-        rows.append(f"  class {','.join(f'layer{k}' for k in range(len(graph.groups)))} layer")
+        rows.append(f"  classDef frame {frame}")
+        rows.append(f"  class {','.join(f'layer{k}' for k in range(len(graph.groups)))} frame")
     for lines, look in ((range(forward), VALUE), (range(forward, forward + back), GRADIENT)):
         if lines:
             rows.append(f"  linkStyle {','.join(map(str, lines))} {look}")

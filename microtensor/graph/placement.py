@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from .records import Edge, Graph, Node
 
 MAX_SATELLITES = 3  # more would make a card as wide as a page; the others stand before it, as branches
-COMPUTED = ("operation", "loss", "group")
+COMPUTED = ("operation", "loss", "group", "layer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def place(graph: Graph) -> Placement:
         under.update(below)
     order = [node.id for node in graph.nodes if node.id not in under]
     column = _columns(order, users)
+    column.update((head, 0) for head in order[:-1] if head not in users and nodes[head].kind not in COMPUTED)
     track = _tracks(order, column, users, spine)
     return Placement(column, track, {head: satellites[head] for head in order}, spine)
 

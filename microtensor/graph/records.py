@@ -7,7 +7,7 @@ texts, so it can be laid out, collapsed, compared, written as JSON and kept afte
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,9 +22,10 @@ MAX_JSON_NUMBERS = 4096  # larger arrays go into a file as their statistics
 class Node:
     """One tensor, or one Python number.
 
-    `kind` is "input", "parameter", "constant", "operation", "loss", or "group" (operations drawn as one
-    card); `role` says it more exactly: "target", "weight", "bias". `symbol` is how formulas call it:
-    `h₃`, `W`. `number` counts the operations in the order in which they ran; 0 for what was not computed.
+    `kind` is "input", "parameter", "constant", "operation", "loss", "layer" (of a model), or "group"
+    (operations drawn as one card); `role` says it more exactly: "target", "weight", "bias". `symbol` is how
+    formulas call it: `h₃`, `W`. `number` counts the operations in the order in which they ran; 0 for what was
+    not computed.
     """
 
     id: str
@@ -33,14 +34,22 @@ class Node:
     label: str
     symbol: str
     scope: str
-    shape: tuple[int, ...]
+    shape: tuple[int | None, ...]  # None: a length that only a call decides, such as the batch's
     dtype: str
-    value: Array
+    value: Array | None  # None: it has not been computed, in a program or in a model
     gradient: Array | None = None
     operation: str = ""
     formula: str = ""
     number: int = 0
     operations: int = 1  # how many a "group" stands for
+    check: bool | None = None  # does the gradient agree with central differences? None: not asked
+
+    @property
+    def data(self) -> Array:
+        """The value, of a node that has one. ValueError for one of a program or of a model."""
+        if self.value is None:
+            raise ValueError(f"{self.id} has not been computed, so it has no value.")
+        return self.value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +58,9 @@ class Edge:
 
     Where a gradient flows back, `local` presents the local derivative as what is done to the gradient that
     arrives (`×1`, `xᵀ·`), `local_value` is that factor in numbers where it is elementwise, `contribution`
-    this edge's part of the source's gradient, and `note` what undoes broadcasting ("Σ axis 0").
+    this edge's part of the source's gradient, and `note` what undoes broadcasting ("Σ axis 0"), as `stretch`
+    says what broadcasting did ("(2,) → (4,2)"). `reads` are the nodes whose values the local derivative
+    needs.
     """
 
     source: str
@@ -60,6 +71,8 @@ class Edge:
     local_value: Array | None = None
     contribution: Array | None = None
     note: str = ""
+    stretch: str = ""
+    reads: tuple[str, ...] = ()
     shared: bool = False  # is the source's gradient a sum, of this edge's part and others?
     count: int = 1  # how many a collapsed edge stands for
 
@@ -95,6 +108,7 @@ class Graph:
     root: str
     operations: int
     collapsed: int = 0  # into how many cards the operations were collapsed; 0: every one is drawn
+    detailed: bool = True  # are formulas and local derivatives written down?
     _index: dict[str, Node] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -138,7 +152,16 @@ class Graph:
                 {
                     **{
                         name: getattr(e, name)
-                        for name in ("source", "target", "argument", "flows", "local", "note", "shared")
+                        for name in (
+                            "source",
+                            "target",
+                            "argument",
+                            "flows",
+                            "local",
+                            "note",
+                            "stretch",
+                            "shared",
+                        )
                     },
                     "local_value": array_json(e.local_value),
                     "contribution": array_json(e.contribution),
@@ -164,6 +187,24 @@ class Graph:
 
 
 _NODE_TEXTS = ("id", "kind", "role", "label", "symbol", "scope", "dtype", "operation", "formula", "number")
+
+
+def groups_of(nodes: Iterable[Node]) -> tuple[Group, ...]:
+    """One group for each scope, in the order of their first nodes; a loss without a scope has its own."""
+    members: dict[str, list[Node]] = {}
+    for node in nodes:
+        scope = node.scope or ("loss" if node.kind == "loss" else "")
+        if scope and node.kind != "input":
+            members.setdefault(scope, []).append(node)
+    return tuple(
+        Group(scope, tuple(n.id for n in found), sum(numbers(n) for n in found if n.kind == "parameter"))
+        for scope, found in members.items()
+    )
+
+
+def numbers(node: Node) -> int:
+    """How many numbers a node holds; lengths that are not known yet count once."""
+    return math.prod(n for n in node.shape if n is not None)
 
 
 def array_json(array: Array | None) -> Any:

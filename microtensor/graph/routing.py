@@ -12,11 +12,12 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .labels import label_width
+from .labels import Label, label_width
 from .placement import Placement
 from .records import Edge
 
 Point = tuple[float, float]
+Line = tuple[Point, ...]
 Cell = tuple[int, int]  # (track, column)
 
 
@@ -45,30 +46,34 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A line from source to target, the gradient's line beside it, and the label."""
+    """An edge on the page: the value's line and the gradient's, each in the pieces that stand on one row of
+    the page, both from source to target; and where the label's first line stands.
+    """
 
     edge: Edge
-    points: tuple[Point, ...]
-    aside: float  # how far the gradient's line is to the right of the value's
-    lines: tuple[str, ...]
+    forward: tuple[Line, ...]
+    back: tuple[Line, ...]
+    lines: tuple[Label, ...]
     x: float
     y: float
     anchor: str
 
     @property
-    def extent(self) -> tuple[float, float]:
-        return max(y for _, y in self.points) + self.aside, self.y + 11.0 * (len(self.lines) - 1)
+    def label(self) -> Box:
+        """The room that the label takes."""
+        width, height = label_width(self.lines), 11.0 * len(self.lines)
+        return Box(self.x - (width / 2 if self.anchor == "middle" else 0.0), self.y - 9.0, width, height)
 
-    def way_back(self, turn: float = 6.0) -> tuple[Point, ...]:
-        """The gradient's line, from the source; `turn` is its distance on vertical parts."""
-        points, upright = self.points, self.points[0][0] == self.points[-1][0]
-        sides = [_aside(a, b, turn if not upright else self.aside, self.aside)
-                 for a, b in itertools.pairwise(points)]  # fmt: skip
-        moved = [(points[0][0] + sides[0][0], points[0][1] + sides[0][1])]
-        for k, (x, y) in enumerate(points[1:-1]):  # at a corner one part gives the x, the other the y
-            dx, dy = sides[k][0] + sides[k + 1][0], sides[k][1] + sides[k + 1][1]
-            moved.append((x + dx, y + dy))
-        return (*moved, (points[-1][0] + sides[-1][0], points[-1][1] + sides[-1][1]))
+
+def beside(points: Line, turn: float, aside: float) -> Line:
+    """The gradient's line, from the source, `aside` to the right of the value's; `turn` on vertical parts."""
+    upright = points[0][0] == points[-1][0]
+    sides = [_aside(a, b, turn if not upright else aside, aside) for a, b in itertools.pairwise(points)]
+    moved = [(points[0][0] + sides[0][0], points[0][1] + sides[0][1])]
+    for k, (x, y) in enumerate(points[1:-1]):  # at a corner one part gives the x, the other the y
+        dx, dy = sides[k][0] + sides[k + 1][0], sides[k][1] + sides[k + 1][1]
+        moved.append((x + dx, y + dy))
+    return (*moved, (points[-1][0] + sides[-1][0], points[-1][1] + sides[-1][1]))
 
 
 def _aside(a: Point, b: Point, vertical: float, horizontal: float) -> Point:
@@ -162,7 +167,7 @@ class Rails:
         return self._used
 
 
-def crosswise(start: Point, end: Point, edge: Edge, rails: Rails, pitch: float) -> tuple[Point, ...]:
+def crosswise(start: Point, end: Point, edge: Edge, rails: Rails, pitch: float) -> Line:
     """The corners of a line from left to right."""
     if rails.is_straight(edge):
         return start, end
@@ -174,18 +179,13 @@ def crosswise(start: Point, end: Point, edge: Edge, rails: Rails, pitch: float) 
     return start, (first, start[1]), (first, y), (last, y), (last, end[1]), end
 
 
-def upright(
-    edges: list[Edge], boxes: dict[str, Box], lines: dict[int, tuple[str, ...]], satellite: str
-) -> Iterator[Wire]:
-    """The lines from a satellite up to its user, side by side."""
-    below, above = boxes[satellite], boxes[edges[0].target]
-    widths = [31.0 + label_width(lines[id(edge)]) for edge in edges]
+def upright(edges: list[Edge], boxes: dict[str, Box], labels: list[float]) -> Iterator[tuple[Edge, Line]]:
+    """The lines from a satellite up to its user, side by side, with room for labels of these widths."""
+    below, above = boxes[edges[0].source], boxes[edges[0].target]
+    widths = [31.0 + label for label in labels]
     x = below.x + below.width / 2 - (6.0 if len(edges) == 1 else sum(widths) / 2 - 5.0)
     for edge, width in zip(edges, widths, strict=True):
-        points = ((x, below.y), (x, above.bottom))
-        text = lines[id(edge)]
-        y = (below.y + above.bottom) / 2 + 3.0 - 5.5 * (len(text) - 1)
-        yield Wire(edge, points, 12.0, text, x + 21.0, y, "start")
+        yield edge, ((x, below.y), (x, above.bottom))
         x += width
 
 

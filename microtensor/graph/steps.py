@@ -79,7 +79,7 @@ class _Teller:
 
     def d(self, node: Node) -> str:
         """How the gradient of a node is written."""
-        top = self.root.symbol if self.root.value.size == 1 else f"Σ{self.root.symbol}"
+        top = self.root.symbol if self.root.data.size == 1 else f"Σ{self.root.symbol}"
         return f"∂{top}/∂{node.symbol}"
 
     # --- forward ----------------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ class _Teller:
         if self.root.gradient is None or not self.graph.operations:
             return
         one = Chip("gradient", self.d(self.root), self.root.gradient, 4, True)
-        says = telling.seed(self.root.symbol, self.root.value.size != 1)
+        says = telling.seed(self.root.symbol, self.root.data.size != 1)
         yield Step("backward", self.root.id, (), "gradient", f"{self.d(self.root)} = 1", (one,), (says,))
         arrived: dict[str, list[Edge]] = {}
         for node in reversed(self.computed):  # as the sweep does: newest first
@@ -174,7 +174,7 @@ class _Teller:
         others = [e for e in self.incoming[edge.target] if e.argument != edge.argument]
         for other in (self.graph.node(e.source) for e in others):
             if formula == f"{other.symbol}ᵀ":
-                return np.swapaxes(other.value, -1, -2) if other.value.ndim > 1 else other.value
+                return np.swapaxes(other.data, -1, -2) if other.data.ndim > 1 else other.data
         return None
 
     def _sum(self, source: Node, edges: list[Edge]) -> Step:
@@ -197,8 +197,8 @@ class _Teller:
             node = self.whole.node(name)
             yield self._changed(node, change, update)
         root, new = self.root, update.values[self.root.id]
-        line = (Chip("before", root.symbol, root.value, 4), "→", Chip("after", f"{root.symbol}′", new, 4))
-        says = (telling.loss_again(float(root.value), float(new)),) if new.size == 1 else ()
+        line = (Chip("before", root.symbol, root.data, 4), "→", Chip("after", f"{root.symbol}′", new, 4))
+        says = (telling.loss_again(float(root.data), float(new)),) if new.size == 1 else ()
         yield Step(
             "update", root.id, (), "again", f"{root.symbol} → {root.symbol}′", line, says,
             values=tuple(update.values.items()),

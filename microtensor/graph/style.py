@@ -18,6 +18,8 @@ LIGHT = {
     "value": "#0a5aa8", "valueground": "#e8f1fb", "grad": "#a83800", "gradground": "#fdeee5",
     "parameter": "#0a7a55", "parameterground": "#e8f6f0", "input": "#6b4fb3", "inputground": "#f1edfb",
     "constant": "#6b7480", "loss": "#1b2330",
+    "bad": "#a3132e", "badground": "#fde8ec", "warn": "#7a5200", "warnground": "#fdf3d8",
+    "good": "#0a6b3d", "goodground": "#e4f6ec", "note": "#4a5565", "noteground": "#eef1f5",
 }  # fmt: skip
 DARK = {
     "page": "#11161d", "text": "#e8edf4", "soft": "#a3afbf", "line": "#465162",
@@ -25,6 +27,8 @@ DARK = {
     "value": "#7dbdff", "valueground": "#12304d", "grad": "#ffa672", "gradground": "#42240f",
     "parameter": "#4fd0a0", "parameterground": "#0f3327", "input": "#b9a3f5", "inputground": "#2a2146",
     "constant": "#98a3b3", "loss": "#e8edf4",
+    "bad": "#ff9aa9", "badground": "#4a1420", "warn": "#f2cf7e", "warnground": "#40310c",
+    "good": "#7fdcaa", "goodground": "#0f3a24", "note": "#b5c0cf", "noteground": "#242d39",
 }  # fmt: skip
 
 SANS = 'system-ui,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans CJK KR","Noto Sans KR",sans-serif'
@@ -35,7 +39,7 @@ _SHAPES = f"""\
 .mt .title{{font-size:12.5px;font-weight:650}}
 .mt .sub,.mt .corner{{font-size:9.5px}}
 .mt .caption{{font-size:11.5px}}
-.mt .name{{font-size:11.5px;font-weight:600}}
+.mt .name{{font-size:11.5px;font-weight:600;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
 .mt .num{{font-family:{FIXED};font-size:10.5px;text-anchor:middle}}
 .mt .label{{font-family:{FIXED};font-size:10.5px;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
 .mt .card{{stroke-width:1.2}}
@@ -43,23 +47,38 @@ _SHAPES = f"""\
 .mt .constant .card{{stroke-dasharray:1.5 2.5}}
 .mt .parameter .card{{stroke-width:1.6}}
 .mt .loss .card{{stroke-width:2.6}}
+.mt .weight path{{fill:none;stroke-linecap:butt}}
+.mt .negative path{{stroke-dasharray:6 3}}
+.mt .curve,.mt .axis{{fill:none;stroke-width:1.7}}
+.mt .axis{{stroke-width:.8}}
+.mt .pill{{stroke-width:.7}}
+.mt .layer .card{{stroke-width:1.4}}
 .mt .group .card{{stroke-width:1.2;stroke-dasharray:9 3}}
 .mt .forward,.mt .back{{fill:none;stroke-width:1.5}}
 .mt .back{{stroke-dasharray:5 3}}
 """
-_COLOURS = Template("""\
+_COLOURS = Template(
+    """\
 .mt .page{fill:$page}.mt text{fill:$text}
 .mt .sub,.mt .corner,.mt .caption,.mt .name{fill:$soft}.mt .formula{fill:$text}
-.mt .card{fill:$card;stroke:$line}.mt .layer{fill:$layer;stroke:$line}
+.mt .card{fill:$card;stroke:$line}
+.mt .frame .layer{fill:$layer;stroke:$line}.mt .name{stroke:$layer}.mt .column{stroke:$page}
 .mt .parameter .card{fill:$parameterground;stroke:$parameter}
 .mt .input .card{fill:$inputground;stroke:$input}
 .mt .constant .card{fill:$layer;stroke:$constant}
-.mt .loss .card{stroke:$loss}.mt .group .card{fill:$layer;stroke:$constant}
+.mt .loss .card{stroke:$loss}.mt .layer .card{stroke:$soft}.mt .group .card{fill:$layer;stroke:$constant}
 .mt .valueground{fill:$valueground}.mt .gradground{fill:$gradground}
 .mt .value,.mt .forwardhead{fill:$value}.mt .grad,.mt .backhead{fill:$grad}
 .mt .forward{stroke:$value}.mt .back{stroke:$grad}
-.mt .label{fill:$grad;stroke:$page}
-""")
+.mt .positive path{stroke:$value}.mt .negative path{stroke:$grad}
+.mt .curve{stroke:$text}.mt .axis{stroke:$line}
+.mt .label{fill:$grad;stroke:$page}.mt .label.there,.mt .label.positive{fill:$value}
+"""
+    + "".join(
+        f".mt .{kind} .pill{{fill:${kind}ground;stroke:${kind}}}.mt .{kind} .sub{{fill:${kind}}}\n"
+        for kind in ("bad", "warn", "good", "note")
+    )
+)
 
 
 def style_sheet(theme: str) -> str:

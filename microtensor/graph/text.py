@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from .captions import caption
 from .cards import Style
+from .identity import is_derivative
 from .lettering import cells, clean, fitted, number, padded, shape_text, summary
 from .records import Array, Edge, Graph, Node
 
@@ -29,8 +30,11 @@ def table(graph: Graph, style: Style | None = None, title: str | None = None) ->
         incoming.setdefault(edge.target, []).append(edge)
     computed = [n for n in graph.nodes if n.number]
     rows = [_operation(n, incoming.get(n.id, []), graph, style) for n in computed]
-    rows += [_leaf(n, style) for n in graph.nodes if n.kind == "parameter" or not graph.operations]
-    headings = HEADINGS["ko" if style.lang == "ko" else "en"]
+    whole = graph.operations or computed  # without operations, what there is are leaves
+    rows += [_leaf(n, style) for n in graph.nodes if n.kind == "parameter" or not whole]
+    headings: tuple[str, ...] = HEADINGS["ko" if style.lang == "ko" else "en"]
+    if all(node.value is None for node in graph.nodes):  # a model, or a program: there are no numbers
+        headings, rows = headings[:5], [row[:5] for row in rows]
     heading = caption(graph, "ko" if style.lang == "ko" else "en") if title is None else title
     return clean(heading) + "\n" + "\n".join(_aligned([headings, *rows]))
 
@@ -46,7 +50,10 @@ def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
 
 def _operation(node: Node, edges: list[Edge], graph: Graph, style: Style) -> tuple[str, ...]:
     layer = clean(node.scope or ("loss" if node.kind == "loss" else "-"))
-    name = clean(f"{node.formula}: {node.operation}" if node.kind == "group" else node.operation)
+    if node.kind == "layer":
+        layer = clean(node.label)
+    said = node.formula if node.kind == "group" else node.label if is_derivative(node.label) else ""
+    name = clean(f"{said}: {node.operation}" if said else node.operation)
     arguments = ",".join(_argument(graph.node(edge.source)) for edge in edges)
     return (
         str(node.number), layer, name, arguments, shape_text(node.shape).replace("scalar", "()"),
@@ -64,6 +71,8 @@ def _leaf(node: Node, style: Style) -> tuple[str, ...]:
 
 
 def _numbers(node: Node, style: Style) -> tuple[str, str]:
+    if node.value is None:
+        return "", ""
     value = array_text(node.value, 4 if node.kind == "loss" else 3) if style.values else ""
     if not style.grads:
         return value, ""

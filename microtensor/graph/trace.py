@@ -11,27 +11,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from ..core import Operation, Tensor
 from ..core.autograd import ancestors, sweep, unbroadcast
-from .derivative import Symbols, defaults, formula_text, local_text
-from .identity import Ids, number_text, numbered, role_of, short_name, symbol_of
-from .records import Array, Edge, Graph, Group, Node
+from .derivative import Symbols, defaults, formula_text, local_text, names_in
+from .identity import Ids, is_derivative, number_text, numbered, role_of, short_name, symbol_of
+from .records import Array, Edge, Graph, Node, groups_of
+from .verifying import verified
 
 MAX_LOCAL_NUMBERS = 64  # the local derivative in numbers is for reading, so only of small arrays
 _LETTERS = {"input": "x", "target": "y", "weight": "w", "bias": "b", "parameter": "w"}
 _NUMBER = re.compile(r"×\(?−?[\d.]+\)?\Z")  # a local derivative that is a number already
 
 
-def trace(output: Tensor) -> Graph:
+def trace(
+    output: Tensor, parameters: Iterable[Tensor] = (), detail: bool = True, check: bool = False
+) -> Graph:
     """The graph that `output` was computed by, as plain data; no `.grad` changes.
 
     Args:
         output: a loss, or any other tensor. One without a graph gives a graph of one node.
+        parameters: tensors that should be in the graph, such as a model's; those that the output does not
+            depend on come first, without edges.
+        detail: shall formulas, local derivatives, contributions and Python numbers be written down? For
+            100,000 operations that nobody will read one by one it would take most of the time.
+        check: compare the gradients of the parameters with central differences, and note which agree?
 
     Raises:
         TypeError: it is no Tensor.
@@ -54,7 +62,20 @@ def trace(output: Tensor) -> Graph:
         seed = np.ones(output.shape, output.dtype)
         with np.errstate(all="ignore"):  # a NaN shall be seen in the picture, not stop it
             gradients = {t: np.asarray(g) for t, g in sweep([output], [seed])}
-    return _Builder(output, made, gradients).graph()
+    builder = _Builder(output, made, gradients, detail)
+    builder.checks.update(verified(output) if check else {})
+    return builder.graph(parameters)
+
+
+def larger(output: Tensor, most: int) -> bool:
+    """Are there more than `most` operations behind it? It looks at no more than that."""
+    found, stack = {output}, [output]
+    while stack and len(found) <= most:
+        for x in stack.pop().inputs:
+            if isinstance(x, Tensor) and not x.is_leaf and x not in found:
+                found.add(x)
+                stack.append(x)
+    return len(found) > most
 
 
 def _described(thing: Any) -> str:
@@ -65,44 +86,60 @@ def _described(thing: Any) -> str:
 class _Builder:
     """Collects nodes, each after what it was made of, then edges and groups."""
 
-    def __init__(self, output: Tensor, made: list[Tensor], gradients: dict[Tensor, Array]) -> None:
-        self.output, self.made, self.gradients = output, made, gradients
+    def __init__(
+        self, output: Tensor, made: list[Tensor], gradients: dict[Tensor, Array], detail: bool
+    ) -> None:
+        self.output, self.made, self.gradients, self.detail = output, made, gradients, detail
         self.ids, self.nodes = Ids(), dict[Any, Node]()  # by tensor, or by (target, argument) of a number
         self.uses: dict[Tensor, list[tuple[Tensor, int]]] = {}
         for t in made:
             for k, x in enumerate(t.inputs):
                 if isinstance(x, Tensor):
                     self.uses.setdefault(x, []).append((t, k))
+        self.checks: dict[Tensor, bool] = {}
+        self.dtypes: dict[np.dtype[Any], str] = {}  # their names: NumPy takes its time to find them
         self.letters, self.unnamed = Counter[str](), Counter[str]()
 
-    def graph(self) -> Graph:
+    def graph(self, parameters: Iterable[Tensor]) -> Graph:
         edges: list[Edge] = []
+        used = {self.output, *self.uses}
+        for parameter in parameters:
+            if parameter not in used and parameter not in self.nodes:
+                self._leaf(parameter)
         if self.output.is_leaf:
             self._leaf(self.output)
         else:
             for number, t in enumerate(self.made, 1):
                 for k, x in enumerate(t.inputs):
                     if not isinstance(x, Tensor):
-                        self._constant(t, k, x)
+                        if self._in_full(t):
+                            self._constant(t, k, x)
                     elif x.is_leaf and x not in self.nodes:
                         self._leaf(x)
                 self._computed(t, number)
                 edges.extend(self._edges(t))
         nodes = tuple(self.nodes.values())
         operations = 0 if self.output.is_leaf else len(self.made)
-        return Graph(nodes, tuple(edges), _groups(nodes), self.nodes[self.output].id, operations)
+        root = self.nodes[self.output].id
+        return Graph(nodes, tuple(edges), groups_of(nodes), root, operations, detailed=self.detail)
+
+    def _in_full(self, t: Tensor) -> bool:
+        """Is everything written down about it? Of the output always: its card is drawn whatever the size."""
+        return self.detail or t is self.output
 
     # --- nodes ------------------------------------------------------------------------------------------
 
     def _leaf(self, x: Tensor) -> None:
         kind, role = self._kind(x)
         scopes = {t.scope for t, _ in self.uses.get(x, ())}
+        if not scopes:  # nothing uses it: "dense/kernel" says where it belongs
+            scopes = {(x.name or "").rpartition("/")[0]}
         scope = scopes.pop() if kind == "parameter" and len(scopes) == 1 else ""
         name = short_name(x.name)
         label = name or self._unnamed(role)
         self.nodes[x] = Node(
             self.ids.new(scope, name or role), kind, role, label, symbol_of(label), scope, x.shape,
-            str(x.dtype), x.data, self._gradient(x),
+            self._dtype(x), x.data, self._gradient(x), check=self.checks.get(x),
         )  # fmt: skip
 
     def _kind(self, x: Tensor) -> tuple[str, str]:
@@ -132,15 +169,22 @@ class _Builder:
     def _computed(self, t: Tensor, number: int) -> None:
         operation = t.operation
         assert operation is not None
-        is_loss = t is self.output and t.shape == ()
         name = short_name(t.name)
+        is_loss = t is self.output and t.shape == () and not is_derivative(name)
         symbol = symbol_of(name) if name else "L" if is_loss else numbered("h", number)
         kind = "loss" if is_loss else "operation"
         self.nodes[t] = Node(
-            self.ids.new(t.scope, operation.name), kind, kind, operation.name, symbol, t.scope, t.shape,
-            str(t.dtype), t.data, self._gradient(t), operation.name,
-            self._formula(operation, t), number,
+            self.ids.new(t.scope, operation.name), kind, kind,
+            name if is_derivative(name) else operation.name, symbol, t.scope, t.shape,
+            self._dtype(t), t.data, self._gradient(t), operation.name,
+            self._formula(operation, t) if self._in_full(t) else "", number,
         )  # fmt: skip
+
+    def _dtype(self, t: Tensor) -> str:
+        name = self.dtypes.get(t.dtype)
+        if name is None:
+            name = self.dtypes[t.dtype] = str(t.dtype)
+        return name
 
     def _gradient(self, t: Tensor) -> Array | None:
         gradient = self.gradients.get(t)
@@ -173,13 +217,20 @@ class _Builder:
     def _edges(self, t: Tensor) -> Iterator[Edge]:
         operation = t.operation
         assert operation is not None
-        target, g, symbols = self.nodes[t], self.gradients.get(t), self._symbols(operation, t)
+        target, g = self.nodes[t], self.gradients.get(t)
+        if not self._in_full(t):
+            for k, x in enumerate(t.inputs):
+                if isinstance(x, Tensor):
+                    yield Edge(self.nodes[x].id, target.id, k, g is not None and x.requires_grad)
+            return
+        symbols = self._symbols(operation, t)
         xs = [x.data if isinstance(x, Tensor) else x for x in t.inputs]
         vjps = operation.vjps_for(len(xs))
         for k, (x, vjp) in enumerate(zip(t.inputs, vjps, strict=True)):
             source = self._input(t, k).id
+            stretch = _stretched(x, t)
             if g is None or vjp is None or not isinstance(x, Tensor) or not x.requires_grad:
-                yield Edge(source, target.id, k)
+                yield Edge(source, target.id, k, stretch=stretch)
                 continue
             local, local_value = local_text(operation, k, symbols), None
             with np.errstate(all="ignore"):
@@ -189,7 +240,17 @@ class _Builder:
                     part = _shaped(vjp(g, t.data, *xs, **t.params), x, operation.name)
                 if not _NUMBER.match(local) and _is_factor(operation, x, t):
                     local_value = np.asarray(vjp(np.ones_like(t.data), t.data, *xs, **t.params))
-            yield Edge(source, target.id, k, True, local, local_value, part, _summed(x, t), shared)
+            reads = self._reads(operation, t, k)
+            yield Edge(
+                source, target.id, k, True, local, local_value, part, _summed(x, t), stretch, reads, shared
+            )
+
+    def _reads(self, operation: Operation, t: Tensor, k: int) -> tuple[str, ...]:
+        """The nodes whose values the local derivative of argument k is made of, by the operation's entry."""
+        used = names_in(operation, k)
+        found = [self._input(t, j) for j, name in enumerate(operation.data_names) if name in used]
+        found += [self.nodes[t]] if "y" in used else []
+        return tuple(dict.fromkeys(node.id for node in found if node.kind != "constant"))
 
 
 def _is_factor(operation: Operation, x: Tensor, t: Tensor) -> bool:
@@ -220,14 +281,14 @@ def _summed(x: Tensor, t: Tensor) -> str:
     return f"Σ axis {', '.join(map(str, axes))}" if axes else ""
 
 
-def _groups(nodes: tuple[Node, ...]) -> tuple[Group, ...]:
-    """One group for each scope, in the order of their first operations; an unscoped loss has its own."""
-    members: dict[str, list[Node]] = {}
-    for node in nodes:
-        scope = node.scope or ("loss" if node.kind == "loss" else "")
-        if scope and node.kind != "input":
-            members.setdefault(scope, []).append(node)
-    return tuple(
-        Group(scope, tuple(n.id for n in found), sum(n.value.size for n in found if n.kind == "parameter"))
-        for scope, found in members.items()
-    )
+def _stretched(x: Any, t: Tensor) -> str:
+    """What broadcasting does to an argument: "(2,) → (4,2)"; nothing where it only adds axes of length 1,
+    and nothing for a single number.
+    """
+    if t.operation is None or not t.operation.elementwise or not isinstance(x, Tensor):
+        return ""
+    return f"{_tuple(x.shape)} → {_tuple(t.shape)}" if 1 < x.size < t.size else ""
+
+
+def _tuple(shape: tuple[int, ...]) -> str:
+    return str(shape).replace(" ", "")

@@ -165,8 +165,8 @@ def _call_again(function: Callable[[], Tensor], graph: Graph, new: dict[Tensor, 
     with _holding(new):
         again = trace(function())
     shapes = {node.id: node.shape for node in graph.nodes if node.number}
-    values = {n.id: n.value for n in again.nodes if n.number and shapes.get(n.id) == n.shape}
-    return {**values, graph.root: again.node(again.root).value}
+    values = {n.id: n.data for n in again.nodes if n.number and shapes.get(n.id) == n.shape}
+    return {**values, graph.root: again.node(again.root).data}
 
 
 @contextlib.contextmanager

@@ -24,6 +24,16 @@ WORDS = {
     "mean": ("mean", "평균"),
     "empty": ("empty", "비어 있음"),
     "grad": ("grad", "기울기"),
+    "axis": ("axis", "축"),
+    "layer": ("layer", "층"),
+    "dead": ("dead", "죽음"),
+    "saturated": ("saturated", "포화"),
+    "zero gradient": ("gradient 0", "기울기 0"),
+    "not reached": ("loss does not reach it", "손실과 이어지지 않음"),
+    "checked": ("gradient checked", "기울기 확인됨"),
+    "wrong": ("gradient is wrong", "기울기가 틀림"),
+    "sum": ("gradient = sum of {}", "기울기 = {}개의 합"),
+    "starts here": ("starts here", "여기서 시작"),
 }
 
 _COUNTS = {
@@ -32,6 +42,7 @@ _COUNTS = {
     "numbers": ("{} number", "{} numbers", "수 {}개"),
     "params": ("{} param", "{} params", "매개변수 {}개"),
     "groups": ("{} group", "{} groups", "묶음 {}개"),
+    "layers": ("{} layer", "{} layers", "층 {}개"),
     "edges": ("{} edge", "{} edges", "선 {}개"),
 }
 

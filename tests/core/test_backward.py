@@ -268,3 +268,21 @@ def test_requires_grad_may_be_switched_on_a_leaf_only() -> None:
     y.requires_grad = True
     y.backward()
     assert_array_equal(x.grad, [2.0])
+
+
+def test_gradients_with_a_graph_are_named_by_what_they_are() -> None:
+    w = mt.Variable([0.5, 1.0], name="net/dense/kernel:0")
+    h = mt.sigmoid(w)
+    over_w, over_h = grad(mt.sum(h * h), [w, h], create_graph=True)
+    assert (over_w.name, over_h.name) == ("d sum/dkernel", "d sum/dsigmoid")
+    assert grad(mt.sum(mt.sigmoid(w)), w).name is None
+    twice = grad(over_w.sum(), w, create_graph=True)
+    assert twice.name == "d sum/dkernel"
+
+
+def test_a_seed_keeps_the_name_that_its_owner_gave() -> None:
+    w = mt.Variable([0.5], name="w")
+    mine, plain = mt.Tensor([1.0], name="mine"), mt.Tensor([1.0])
+    for seed in (mine, plain):
+        grad(w * 2.0, w, seed, create_graph=True)
+    assert (mine.name, plain.name) == ("mine", "seed")

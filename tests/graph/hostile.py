@@ -37,7 +37,7 @@ def graph_of(*names: str) -> Tensor:
     parts = []
     for name in names:
         with mt.scope(name):
-            part = mt.Variable([0.5, -1.0], name=name) * Tensor([1.0, 2.0], name=name)
+            part = Tensor([0.5, -1.0], requires_grad=True, name=name) * Tensor([1.0, 2.0], name=name)
         part.name = name
         parts.append(part)
     with mt.scope(names[0]):

@@ -124,7 +124,7 @@ def test_a_save_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatc
 
 def test_wrong_calls_are_answered_in_sentences(tmp_path):
     picture = draw(xor_loss())
-    with pytest.raises(ValueError, match=r"one of \.svg, \.dot, .*\.png, \.pdf; got 'x\.bmp'\."):
+    with pytest.raises(ValueError, match=r"one of \.svg, \.html, \.dot, .*\.png, \.pdf; got 'x\.bmp'\."):
         picture.save(tmp_path / "x.bmp")
     with pytest.raises(ValueError, match="saved by its suffix"):
         picture.save(tmp_path / "x")
@@ -166,7 +166,7 @@ def test_large_graphs_are_collapsed_and_it_is_said(tmp_path: Path):
     shown = picture.shown
     assert [n.label for n in shown.nodes] == ["layer_0", "layer_1", "layer_2", "#1201 … #1201", "sum"]
     assert sum(n.operations for n in shown.nodes) == 1202
-    assert "1,202 operations · collapsed by layer to 5 groups" in picture.svg
+    assert "1,202 operations in 5 groups" in picture.svg
     assert "400 operations · 2 params" in picture.svg
     assert "sigmoid ×200" in str(picture)
     data = json.loads(picture.save(tmp_path / "all.json").read_text())

@@ -6,10 +6,12 @@ import itertools
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import microtensor as mt
 from microtensor.graph import trace
 from microtensor.graph.cards import Style
+from microtensor.graph.folding import fold
 from microtensor.graph.layout import Layout, layout
 from microtensor.graph.placement import place
 from microtensor.graph.routing import Box
@@ -30,7 +32,7 @@ def check(plan: Layout) -> None:
         assert box.right <= plan.width
         assert box.bottom <= plan.height
     for wire in plan.wires:
-        for line in (wire.points, wire.way_back()):
+        for line in (*wire.forward, *wire.back):
             for a, b in itertools.pairwise(line):
                 assert a[0] == b[0] or a[1] == b[1], "lines run along the axes"
                 part = Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1]))
@@ -43,23 +45,25 @@ def check(plan: Layout) -> None:
 
 @pytest.mark.parametrize("make", [xor_loss, diamond, fan_out, lambda: chain(40)])
 @pytest.mark.parametrize("lang", ["en", "ko", "both"])
-def test_nothing_overlaps(make, lang):
-    check(layout(trace(make()), Style(lang)))
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("width", [300, 900, 1700])
+def test_nothing_overlaps(make, lang, direction, width):
+    check(fold(layout(trace(make()), Style(lang, direction=direction)), width))
 
 
-@given(dags())
-def test_nothing_overlaps_in_any_graph(output):
-    check(layout(trace(output)))
+@given(dags(), st.booleans(), st.sampled_from(["LR", "TB"]), st.floats(200, 3000))
+def test_nothing_overlaps_in_any_graph(output, compact, direction, width):
+    plan = layout(trace(output), Style(compact=compact, direction=direction))
+    check(plan)
+    check(fold(plan, width))
 
 
-@given(dags())
-def test_labels_do_not_cover_each_other(output):
-    plan = layout(trace(output))
-    labels = []
-    for wire in plan.wires:
-        if wire.lines and wire.anchor == "middle":
-            half = max(len(line) for line in wire.lines) * 0.6 * 10.5 / 2
-            labels.append(Box(wire.x - half, wire.y - 9, 2 * half, 9 + 11 * (len(wire.lines) - 1)))
+@given(dags(), st.sampled_from(["LR", "TB"]), st.floats(200, 3000))
+def test_labels_do_not_cover_each_other_nor_cards(output, direction, width):
+    plan = fold(layout(trace(output), Style(direction=direction)), width)
+    labels = [wire.label for wire in plan.wires if wire.lines]
+    for label in labels:
+        assert not any(label.overlaps(placed.box) for placed in plan.cards.values())
     for one, two in itertools.combinations(labels, 2):
         assert not one.overlaps(two)
 
@@ -70,7 +74,8 @@ def test_lines_of_different_values_do_not_run_into_one():
     uprights = [
         (wire.edge.source, a[0], min(a[1], b[1]), max(a[1], b[1]))
         for wire in plan.wires
-        for a, b in itertools.pairwise(wire.points)
+        for line in wire.forward
+        for a, b in itertools.pairwise(line)
         if a[0] == b[0]
     ]
     for (s, x, low, high), (other, x2, low2, high2) in itertools.combinations(uprights, 2):
@@ -100,3 +105,48 @@ def test_data_starts_the_path_even_as_a_second_argument():
 def test_layers_are_one_frame_where_nothing_stands_between():
     frames = layout(trace(xor_loss())).frames
     assert [(f.group, f.parameters) for f in frames] == [("dense", 6), ("dense_1", 3), ("loss", 0)]
+
+
+@pytest.mark.parametrize("width", [500, 900, 1400])
+def test_a_long_picture_is_broken_into_rows_and_its_lines_go_on(width):
+    strip = layout(trace(chain(30)))
+    plan = fold(strip, width)
+    assert plan.width <= 1.2 * width < strip.width
+    assert list(plan.cards) == list(strip.cards)
+    rows = sorted({placed.box.y for id, placed in plan.cards.items() if id.startswith("add")})
+    assert len(rows) >= strip.width / (1.2 * width)
+    broken = [wire for wire in plan.wires if len(wire.forward) > 1]
+    assert len(broken) == len(rows) - 1
+    assert {source for _, _, source in plan.breaks} == {wire.edge.source for wire in broken}
+    for wire in broken:  # what leaves at the right goes on at the left, one row further down
+        (first, *_), (second, *_) = wire.forward[0][-1:], wire.forward[1]
+        assert second[0] < first[0]
+        assert second[1] > first[1]
+
+
+def test_rows_end_where_layers_end():
+    x = mt.Variable([0.5], name="x")
+    for k in range(12):
+        with mt.scope(f"layer_{k}"):
+            x = mt.sigmoid(x * 2.0 + 1.0)
+    plan = fold(layout(trace(x.sum())), 1500)
+    assert all(frame.first for frame in plan.frames), "no layer is torn"
+
+
+def test_a_layer_that_is_longer_than_a_row_is_framed_on_each():
+    with mt.scope("long"):
+        y = mt.Variable(0.5, name="w")
+        for _ in range(20):
+            y = y + 1.0
+    frames = [frame for frame in fold(layout(trace(y)), 700).frames if frame.group == "long"]
+    assert len(frames) > 2
+    assert [frame.first for frame in frames] == [True] + [False] * (len(frames) - 1)
+
+
+def test_top_to_bottom_is_the_same_picture_turned():
+    graph = trace(xor_loss())
+    boxes = {id: placed.box for id, placed in layout(graph, Style(direction="TB")).cards.items()}
+    spine = ["x", "dense/matmul", "dense/add", "dense/sigmoid", "dense_1/matmul", "mse"]
+    assert len({boxes[id].x for id in spine}) == 1
+    assert [boxes[id].y for id in spine] == sorted(boxes[id].y for id in spine)
+    assert boxes["dense/kernel"].x > boxes["dense/matmul"].right

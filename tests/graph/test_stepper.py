@@ -188,8 +188,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_is_text_and_no_more(name):
-    w = mt.Variable([1.0], name="w")
-    w.name = name
+    w = mt.Tensor([1.0], requires_grad=True, name=name)
     operation = mt.Operation(name or "f", lambda x: x * 2, lambda g, y, x: g * 2, formula=name, local=name)
 
     class Strange(SGD):

@@ -146,7 +146,15 @@ def contrast(a: str, b: str) -> float:
 def test_every_text_can_be_read(palette):
     grounds = ("page", "card", "layer", "parameterground", "inputground")
     pairs = [(ink, ground) for ink in ("text", "soft") for ground in grounds]
-    pairs += [("value", "valueground"), ("grad", "gradground"), ("grad", "page"), ("grad", "layer")]
+    pairs += [(kind, f"{kind}ground") for kind in ("bad", "warn", "good", "note")]
+    pairs += [
+        ("value", "page"),
+        ("value", "layer"),
+        ("value", "valueground"),
+        ("grad", "gradground"),
+        ("grad", "page"),
+        ("grad", "layer"),
+    ]
     for ink, ground in pairs:
         assert contrast(palette[ink], palette[ground]) >= 4.5, (ink, ground)
     for border in ("parameter", "input", "constant", "loss"):

@@ -11,7 +11,8 @@ from hypothesis import given
 
 import microtensor as mt
 from microtensor import StaleGraphError, Tensor
-from microtensor.graph import draw, trace
+from microtensor.core.autograd import grad
+from microtensor.graph import draw, from_rows, trace
 
 from .samples import XOR_START, chain, dags, diamond, fan_out, xor_loss
 
@@ -214,11 +215,16 @@ def test_nothing_recurses():
         depth, frame = depth + 1, frame.f_back
     try:
         sys.setrecursionlimit(depth + 120)  # far less than the chain is long
-        drawing = draw(output)
-        assert drawing.graph.operations == 1000
-        assert drawing.svg
-        assert drawing.text
-        assert drawing.json
+        for options in ({}, {"style": "ops"}, {"style": "ops", "direction": "TB"}, {"depth": 1}):
+            drawing = draw(output, **options)
+            assert drawing.graph.operations == 1000
+            assert drawing.svg
+            assert drawing.text
+            assert drawing.json
+        assert draw(output, style="ops").memory().values == 4000
+        assert draw(output, check=True).graph.node("w").check
+        rows = [("0", "input")] + [(str(k), "tanh", (str(k - 1),)) for k in range(1, 1000)]
+        assert draw(from_rows(rows), style="ops").svg
     finally:
         sys.setrecursionlimit(limit)
 
@@ -228,3 +234,54 @@ def test_a_custom_operation_describes_itself():
     silent = mt.Operation("silent", lambda x: x + 0, lambda g, y, x: g)
     graph = trace(silent(cube(mt.Variable(2.0, name="v"))))
     assert [e.local for e in graph.edges] == ["three times x squared", "×∂"]
+
+
+def test_the_graph_of_a_gradient_has_readable_names():
+    z = mt.Variable(0.5, name="z")
+    graph = trace(grad(mt.sigmoid(z), z, create_graph=True))
+    root = graph.node(graph.root)
+    assert (root.label, root.kind, root.operation) == ("d sigmoid/dz", "operation", "multiply")
+    assert (root.symbol, root.formula) == ("d sigmoid/dz", "h₂·h₃")
+    assert [n.label for n in graph.nodes if n.kind == "input"] == ["seed"]
+    assert "d sigmoid/dz: multiply" in draw(graph).text
+    s = 1 / (1 + np.exp(-0.5))
+    assert float(graph.node("z").gradient) == pytest.approx(s * (1 - s) * (1 - 2 * s), rel=1e-6)
+
+
+def test_broadcasting_is_said_on_the_way_there():
+    graph = trace(xor_loss(x=[[0, 0], [1, 0]], y=[[0], [1]]))
+    assert [e.stretch for e in graph.edges if e.stretch] == ["(2,) → (2,2)"]
+    assert not [e for e in trace(xor_loss()).edges if e.stretch], "one row: nothing is stretched"
+
+
+def test_edges_say_what_their_derivative_reads():
+    reads = {(e.source, e.target): e.reads for e in trace(xor_loss()).edges}
+    assert reads["dense/kernel", "dense/matmul"] == ("x",)
+    assert reads["dense/add", "dense/sigmoid"] == ("dense/sigmoid",)
+    assert reads["dense/bias", "dense/add"] == ()
+    assert reads["dense_1/sigmoid", "mse"] == ("dense_1/sigmoid", "y")
+
+
+def test_a_parameter_that_the_output_does_not_reach_is_there_without_edges():
+    w, never = mt.Variable(1.0, name="w"), mt.Variable(2.0, name="dense/kernel:0")
+    graph = trace(w * w, parameters=[w, never])
+    assert [(n.id, n.scope, n.gradient is None) for n in graph.nodes if n.kind == "parameter"] == [
+        ("dense/kernel", "dense", True),
+        ("w", "", False),
+    ]
+    assert not [e for e in graph.edges if e.source == "dense/kernel"]
+
+
+def test_without_detail_the_numbers_are_the_same():
+    full, lean = trace(fan_out()), trace(fan_out(), detail=False)
+    nodes = [n for n in full.nodes if n.kind != "constant"]
+    assert [n.id for n in nodes] == [n.id for n in lean.nodes]
+    for a, b in zip(nodes, lean.nodes, strict=True):
+        np.testing.assert_array_equal(a.value, b.value)
+        np.testing.assert_equal(a.gradient, b.gradient)
+    edges = [e for e in full.edges if full.node(e.source).kind != "constant"]
+    assert [(e.source, e.target, e.flows) for e in edges] == [
+        (e.source, e.target, e.flows) for e in lean.edges
+    ]
+    assert {e.local for e in lean.edges if e.target != lean.root} == {""}
+    assert (full.detailed, lean.detailed) == (True, False)

@@ -106,9 +106,11 @@ def test_filming_changes_nothing():
     import random
 
     states = random.getstate(), np.random.get_state()
-    assert trained([plot.Film(X, Y)]) == trained([])
-    random.setstate(states[0])
-    np.random.set_state(states[1])
+    try:
+        assert trained([plot.Film(X, Y)]) == trained([])
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
 
 
 def test_a_model_that_is_built_while_it_is_trained():
