@@ -113,12 +113,8 @@ class CapturedStep:
         runner = self._runners.get(key)
         if runner is None:
             return self._captured(key, batch, now)
-        before = runner.done
-        try:
-            outputs = runner([x._data for x in leaves] + self._numbers(now))
-        finally:
-            if runner.done > before:  # also if Ctrl-C came at its very end
-                self._count(now)
+        count = [(optimizer._iterations, np.array(now.done + 1, np.int64))] if self._learns else []
+        outputs = runner([x._data for x in leaves] + self._numbers(now), count)
         return self._done(list(map(Tensor.wrap, outputs)))
 
     def _done(self, outputs: list[Tensor]) -> Done:

@@ -137,8 +137,7 @@ class Chunks:
     def _put(self, run: Run) -> None:
         """What the steps have made of the weights, and their count."""
         iterations = self._optimizer._iterations
-        self.runner.put(run.updates)
-        iterations.assign(np.int64(int(iterations) + run.done))
+        self.runner.put(run.updates, [(iterations, np.array(int(iterations) + run.done, np.int64))])
 
 
 def _loop(step: Any, runner: Runner, wants_outputs: bool) -> Chosen:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core import Tensor
 from ..core.state import tick
 from .capture import Captured
 from .choice import Chosen, Step, step_for
@@ -38,6 +39,9 @@ def improved_once(program: Program) -> Program:
     return found
 
 
+Also = Sequence[tuple[Tensor, np.ndarray]]
+
+
 class Runner:
     """Runs a captured step on its tensors.
 
@@ -50,7 +54,6 @@ class Runner:
         self.captured, self.program = captured.program, improved_once(captured.program)
         self.states, self.updated = captured.states, captured.updated
         self.wanted = source
-        self.done = 0  # steps whose results are in place
         self._own = [(0, 0)] * len(self.updated)  # arrays that may be written into: (id, references)
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
         self._one_at_a_time = threading.RLock()  # a step works in memory that was planned once
@@ -79,14 +82,18 @@ class Runner:
             f"after the passes: {self.program.statistics()}"
         )
 
-    def __call__(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+    def __call__(self, inputs: Sequence[np.ndarray], also: Also = ()) -> list[np.ndarray]:
         """One step: the outputs; the tensors have changed. If anything is raised, all have, or none. A second
         thread waits until the step is done.
+
+        Args:
+            inputs: arrays of the program's types.
+            also: what other tensors become together with those of the step: the count of steps.
         """
         with self._one_at_a_time, np.errstate(all="ignore"):  # inf is a result; whoever looks at it warns
-            return self._in_place(inputs) if self.step.in_place else self._beside(inputs)
+            return self._in_place(inputs, also) if self.step.in_place else self._beside(inputs, also)
 
-    def _beside(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+    def _beside(self, inputs: Sequence[np.ndarray], also: Also) -> list[np.ndarray]:
         """A step that makes the new states beside the old ones."""
         memory = [
             np.empty(tensor.shape, tensor.dtype) if array is None else array
@@ -95,10 +102,10 @@ class Runner:
         self._spare = [None] * len(memory)
         outputs: list[np.ndarray]
         outputs, made = self.step(inputs, [tensor._data for tensor in self.states], memory)
-        self.put(made)
+        self.put(made, also)
         return outputs
 
-    def _in_place(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+    def _in_place(self, inputs: Sequence[np.ndarray], also: Also) -> list[np.ndarray]:
         """A step that writes over the states, in arrays that nobody else looks at: those that it made itself,
         with no more references to them than after the last step.
         """
@@ -107,30 +114,36 @@ class Runner:
                 tensor._data = np.array(tensor._data)
         memory = [tensor._data for tensor in self.updated]
         outputs: list[np.ndarray]
+        whole = False
         try:
             outputs = self.step(inputs, [tensor._data for tensor in self.states], memory)[0]
-            self.done += 1
+            whole = True
         except KeyboardInterrupt:
-            self.done += 1  # the step was finished first
+            whole = True  # the step was finished first
             raise
         finally:
+            for tensor, array in also if whole else ():
+                tensor._data, tensor.time = array, tick()
             for tensor in self.updated:
                 tensor.time = tick()
         del memory
         self._own = [(id(tensor._data), _count(tensor)) for tensor in self.updated]
         return outputs
 
-    def put(self, made: Sequence[np.ndarray]) -> None:
-        """Give every updated tensor its new array: all of them, or none if Ctrl-C comes in between."""
-        before = [tensor._data for tensor in self.updated]
+    def put(self, made: Sequence[np.ndarray], also: Also = ()) -> None:
+        """Give every updated tensor its new array, and those in `also`: all, or none if Ctrl-C comes in
+        between.
+        """
+        new = [*zip(self.updated, made, strict=True), *also]
+        before = [tensor._data for tensor, _ in new]
         try:
-            for tensor, array in zip(self.updated, made, strict=True):
+            for tensor, array in new:
                 tensor._data, tensor.time = array, tick()
-            self.done += 1
         except BaseException:
-            for tensor, array in zip(self.updated, before, strict=True):
+            for (tensor, _), array in zip(new, before, strict=True):
                 tensor._data, tensor.time = array, tick()
             raise
+        del new, before[len(self.updated) :]
         for k in reversed(range(len(before))):
             self._spare[k] = _unless_shared(before)
 
