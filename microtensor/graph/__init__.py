@@ -13,6 +13,7 @@ then `svg`.
 from .drawing import Drawing as Drawing
 from .drawing import draw as draw
 from .memory import memory as memory
+from .programs import compare as compare
 from .records import Edge as Edge
 from .records import Graph as Graph
 from .records import Group as Group

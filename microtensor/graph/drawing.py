@@ -25,6 +25,7 @@ from .memory import Memory, memory
 from .mermaid import mermaid
 from .models import called, is_model, layer_graph, model_caption, read
 from .neurons import neurons
+from .programs import graph_of, is_program
 from .records import Graph
 from .style import style_sheet
 from .svg import svg
@@ -57,8 +58,9 @@ def draw(
     card a layer, layers that repeat to one card, and the caption says so.
 
     Args:
-        output: a loss or another tensor with a graph; what `trace` made of it; a model, which is drawn layer
-            by layer; or a function, or a model, with the inputs that it shall be run on.
+        output: a loss or another tensor with a graph; what `trace` made of it; a captured program (see
+            `mt.jit`), without numbers; a model, which is drawn layer by layer; or a function, or a model,
+            with the inputs that it shall be run on.
         inputs: of a function or a model: tensors, arrays, numbers.
         style: "ops", every operation however many there are; "layers", one card a layer; "neurons", a model
             of Dense layers as circles, with an answer in each if an input is given; None: by the size.
@@ -101,6 +103,8 @@ def draw(
         direction=checked_direction(direction),
         width=width,
     )
+    if is_program(output):
+        return Drawing(graph_of(output), replace(look, values=False, grads=False), theme, title, style, depth)
     if is_model(output) and (style == "neurons" or not inputs):
         model = read(output, *inputs[:1])
         title = model_caption(model, look.lang) if title is None else title
