@@ -166,3 +166,19 @@ def test_a_step_does_not_depend_on_its_passes() -> None:
     a = native_step(found.program)([x, 0.1], _states(found))
     b = native_step(improved(found.program))([x, 0.1], _states(found))
     assert_close([*a[0], *a[1]], [*b[0], *b[1]])
+
+
+def test_a_step_with_a_constant_array_runs():
+    """A kernel's parameters may hold one, which was once compared with values; NumPy refuses to."""
+    keras, layers = mt.keras, mt.keras.layers
+    draw = np.random.default_rng(0)
+    x, y = draw.normal(size=(384, 64)).astype(np.float32), draw.integers(0, 10, 384)
+    weights, losses = None, []
+    for compiled in (False, True):
+        model = keras.Sequential([layers.Dense(64, activation="relu", input_shape=(64,)), layers.Dense(10)])
+        weights = weights or model.get_weights()
+        model.set_weights(weights)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(optimizer="adam", loss=loss, jit_compile=compiled)
+        losses.append(model.fit(x, y, batch_size=128, epochs=3, shuffle=False, verbose=0).history["loss"])
+    np.testing.assert_allclose(*losses, rtol=1e-5)

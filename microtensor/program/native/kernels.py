@@ -97,7 +97,8 @@ class Bound(NamedTuple):
 
     def places(self, value: Value) -> list[int]:
         """Where in the table the address of a value stands."""
-        return [k for k, each in enumerate(self.kernel.parameters) if each is value or each == value]
+        parameters = enumerate(self.kernel.parameters)  # a constant stands there as its array
+        return [k for k, each in parameters if not isinstance(each, np.ndarray) and each == value]
 
     def __call__(self) -> None:
         self.run(self.where)
