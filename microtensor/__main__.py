@@ -57,6 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     titles = _TITLES[options.lang]
+    if options.explain:
+        from .explaining import xor_step
+
+        for title, text in xor_step(options.lang):
+            print(f"\n{'#' * 4} {title} {'#' * 4}\n\n{text}")
+        return 0
     done = []
     for gate in lecture.TARGETS if options.gate == "all" else (options.gate,):
         clear_session()
@@ -123,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where the pictures go, with index.html, which shows them (default: pictures)",
     )
+    add("--explain", action="store_true", help="XOR's step as a program, after each pass, as source, timed")
     add("--open", action="store_true", help="show them in the browser")
     return parser
 

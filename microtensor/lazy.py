@@ -6,9 +6,12 @@ The one idea: `import microtensor` is a promise of few milliseconds, and most pr
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+_IMPORT = re.compile(rb"^    from (\.\S*) import (\w+) as (\w+)$", re.MULTILINE)
 
 
 def lazily(
@@ -18,7 +21,8 @@ def lazily(
 
     Args:
         package: its `__name__`.
-        homes: for each name the module that has it, relative to the package: {"Dense": ".dense"}.
+        homes: for each name the module that has it, relative to the package: {"Dense": ".dense"}; with its
+            name there, if that is another: {"mse": ".distances:mean_squared_error"}. See `declared`.
         modules: names of modules in the package.
     """
     known, rooms = dict(homes or {}), set(modules)
@@ -28,7 +32,11 @@ def lazily(
             return importlib.import_module(f".{name}", package)
         if name not in known:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(known[name], package), name)
+        module, _, attribute = known[name].partition(":")
+        anchor = sys.modules[package].__package__
+        if not module.strip("."):  # `from . import room as room`
+            return importlib.import_module(f"{module}{attribute}", anchor)
+        value = getattr(importlib.import_module(module, anchor), attribute or name)
         setattr(sys.modules[package], name, value)  # the next time it is simply there
         return value
 
@@ -36,3 +44,22 @@ def lazily(
         return sorted({*vars(sys.modules[package]), *known, *rooms})
 
     return find, names
+
+
+def declared(package: str) -> dict[str, str]:
+    """{name: the module that has it}: what the source of a package imports for type checkers.
+
+    One list serves both: people and tools read it as imports, and `lazily` takes the names from it.
+
+        if TYPE_CHECKING:
+            from .dropout import Dropout as Dropout
+    """
+    with open(sys.modules[package].__file__ or "", "rb") as source:
+        found = _IMPORT.findall(source.read())
+    return {name.decode(): f"{module.decode()}:{there.decode()}" for module, there, name in found}
+
+
+def load_all(package: str) -> None:
+    """Load every module that has something of a lazy package."""
+    for module in sorted({home.partition(":")[0] for home in declared(package).values()}):
+        importlib.import_module(module, package)

@@ -22,6 +22,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from .lazy import load_all
+
 T = TypeVar("T")
 
 PLAIN = (str, int, float, bool, type(None))
@@ -323,10 +325,12 @@ def lookup(config: Mapping[str, Any]) -> Any:
 def _enter_all() -> None:
     """Load the rooms whose classes enter the table: always the same few, whatever a file says."""
     package = __name__.rpartition(".")[0]
-    nn = ("sequential", "inputs", "layers", "dense", "activation_layer", "activations", "losses", "metrics")
-    for room in (*nn, "initializers", "regularizers", "constraints"):
+    nn = ("sequential", "inputs", "dense", "activation_layer", "activations", "losses", "initializers")
+    for room in (*nn, "regularizers", "constraints"):
         importlib.import_module(f"{package}.nn.{room}")
-    importlib.import_module(f"{package}.optim")
+    for room in ("nn.layers", "nn.metrics", "optim"):
+        importlib.import_module(f"{package}.{room}")
+        load_all(f"{package}.{room}")
 
 
 def _refuse_another_name(registered: Any, name: str) -> None:

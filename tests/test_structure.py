@@ -23,7 +23,7 @@ STANDS_ON: dict[str, set[str]] = {
     "seeds": {"core"},
     "settings": set(),
     "lazy": set(),
-    "serialization": {"core"},
+    "serialization": {"core", "lazy"},
     "tf": {"core"},
     "linalg": {"core"},
     "graph": {"atomic", "core"},
@@ -34,13 +34,19 @@ STANDS_ON: dict[str, set[str]] = {
     "program": {"core", "tree"},
     "checkpointing": {"core", "tree"},
     "transforms": {"core", "tree"},
-    "optim": {"core", "naming", "serialization"},
+    "optim": {"core", "lazy", "naming", "serialization"},
     "nn": {"core", "lazy", "naming", "optim", "program", "seeds", "serialization", "settings", "tree"},
     "tape": {"core", "nn", "tree"},
     "plot": {"atomic", "core", "graph", "nn"},
     "saving": {"atomic", "core", "naming", "nn", "optim", "program", "serialization"},
 }
-FRONT = {"__init__", "__main__", "keras", "lecture"}  # what only names things, or shows them, may use all
+FRONT = {
+    "__init__",
+    "__main__",
+    "explaining",
+    "keras",
+    "lecture",
+}  # what only names things, or shows them, may use all
 OPTIONAL = {
     "matplotlib",
     "h5py",

@@ -1,23 +1,32 @@
 """`keras.callbacks`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..nn.callbacks import BackupAndRestore as BackupAndRestore
-from ..nn.callbacks import Callback as Callback
-from ..nn.callbacks import CallbackList as CallbackList
-from ..nn.callbacks import CSVLogger as CSVLogger
-from ..nn.callbacks import EarlyStopping as EarlyStopping
-from ..nn.callbacks import History as History
-from ..nn.callbacks import LambdaCallback as LambdaCallback
-from ..nn.callbacks import LearningRateScheduler as LearningRateScheduler
-from ..nn.callbacks import ModelCheckpoint as ModelCheckpoint
-from ..nn.callbacks import MonitorCallback as MonitorCallback
-from ..nn.callbacks import ProgbarLogger as ProgbarLogger
-from ..nn.callbacks import ReduceLROnPlateau as ReduceLROnPlateau
-from ..nn.callbacks import SwapEMAWeights as SwapEMAWeights
-from ..nn.callbacks import TerminateOnNaN as TerminateOnNaN
-from ..nn.callbacks.absent import sentence_about as _sentence_about
+from ..lazy import declared, lazily
+
+if TYPE_CHECKING:
+    from ..nn.callbacks import BackupAndRestore as BackupAndRestore
+    from ..nn.callbacks import Callback as Callback
+    from ..nn.callbacks import CallbackList as CallbackList
+    from ..nn.callbacks import CSVLogger as CSVLogger
+    from ..nn.callbacks import EarlyStopping as EarlyStopping
+    from ..nn.callbacks import History as History
+    from ..nn.callbacks import LambdaCallback as LambdaCallback
+    from ..nn.callbacks import LearningRateScheduler as LearningRateScheduler
+    from ..nn.callbacks import ModelCheckpoint as ModelCheckpoint
+    from ..nn.callbacks import MonitorCallback as MonitorCallback
+    from ..nn.callbacks import ProgbarLogger as ProgbarLogger
+    from ..nn.callbacks import ReduceLROnPlateau as ReduceLROnPlateau
+    from ..nn.callbacks import SwapEMAWeights as SwapEMAWeights
+    from ..nn.callbacks import TerminateOnNaN as TerminateOnNaN
+
+_find, __dir__ = lazily(__name__, declared(__name__))
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(_sentence_about(name))
+    try:
+        return _find(name)
+    except AttributeError:
+        from ..nn.callbacks.absent import sentence_about
+
+        raise AttributeError(sentence_about(name)) from None

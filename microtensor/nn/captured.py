@@ -10,6 +10,7 @@ from `np.random`, a counter of its own) is noticed so, and runs eagerly as it wa
 
 from __future__ import annotations
 
+import functools
 import warnings
 import weakref
 from collections.abc import Iterator
@@ -20,8 +21,9 @@ import numpy as np
 from ..core import Tensor
 from ..core.operations.random import random_numbers_kept
 from ..optim.stepping import Moment
-from ..program import Captured, CaptureError, Program, capture
+from ..program.capture import Captured, CaptureError, capture
 from ..program.choice import Chosen, forced_source
+from ..program.ir import Program
 from ..program.runner import Runner
 from ..tree import flatten, leaves_of
 from .chunks import Chunk, Chunks
@@ -49,7 +51,9 @@ class CapturedStep:
         self._waiting: dict[Any, list[Captured]] = {}
         self._losses = 1  # how many of the outputs of a step are losses
         self._form: Any = None  # makes the output's structure of its parts
-        self.source_wanted = "native" if model.jit_compile is True else forced_source()
+        self.wanted = wanted_source(model)
+        self.length = 64  # steps of a chunk, found by measuring
+        self.loops: dict[Any, tuple[Runner | None, Chosen | None]] = {}  # by the shapes of full batches
         self.chunks: Chunks | None = None
         self.chosen: Chosen | None = None  # what runs chunks of steps
 
@@ -108,8 +112,12 @@ class CapturedStep:
         runner = self._runners.get(key)
         if runner is None:
             return self._captured(key, batch, now)
-        outputs = runner([x._data for x in leaves] + self._numbers(now))
-        self._count(now)
+        before = runner.done
+        try:
+            outputs = runner([x._data for x in leaves] + self._numbers(now))
+        finally:
+            if runner.done > before:  # also if Ctrl-C came at its very end
+                self._count(now)
         return self._done(list(map(Tensor.wrap, outputs)))
 
     def _done(self, outputs: list[Tensor]) -> Done:
@@ -144,18 +152,23 @@ class CapturedStep:
 
     def took_in(self, losses: np.ndarray, size: int) -> None:
         """The running loss after these steps of `size` samples."""
-        self.model._loss_tracker.update_state(losses, sample_weight=np.full(len(losses), size))
+        tracker = self.model._loss_tracker
+        tracker.update_state(losses.mean(), sample_weight=len(losses) * size)
 
     def _numbers(self, now: Moment) -> list[np.ndarray]:
         return [np.asarray(now.lr, self.dtype), np.asarray(now.t, self.dtype)]
 
-    @property
+    @functools.cached_property
     def dtype(self) -> Any:
         """Of the learning rate: float32, or that of wider weights."""
         return np.result_type(np.float32, *(w.dtype for w in self.model.trainable_weights))
 
+    @functools.cached_property
+    def _learns(self) -> bool:
+        return bool(self.model.trainable_weights)
+
     def _count(self, now: Moment) -> None:
-        if self.model.trainable_weights:
+        if self._learns:
             self.model.optimizer._iterations.assign(np.int64(now.done + 1))
 
     def _captured(self, key: Any, batch: Any, now: Moment) -> Done | None:
@@ -193,7 +206,7 @@ class CapturedStep:
         return capture(step, *inputs, names=names, name="step", for_real=for_real)
 
     def _runner(self, found: Captured) -> Runner:
-        return Runner(found, "native" if self.source_wanted == "native" else "auto")
+        return Runner(found, "native" if self.wanted == "native" else "auto")
 
     def prepared(self, batch: Any) -> Runner | None:
         """What runs batches like this one, captured without taking a step; None: that cannot be done."""
@@ -219,6 +232,11 @@ class CapturedStep:
             UserWarning,
             stacklevel=6,
         )
+
+
+def wanted_source(model: Any) -> str:
+    """What shall run: machine code if `compile` asked for it, or what `program.choice.using` says."""
+    return "native" if model.jit_compile is True else forced_source()
 
 
 Batches = Iterator[tuple[np.ndarray, list[np.ndarray]]]

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..core import Tensor
 from ..optim.schedules import LearningRateSchedule
-from ..program.choice import loop_for
+from ..program.choice import Chosen, loop_for
 from ..program.loop import Loop, Plan, Run
 from ..program.passes import prune
 from ..program.runner import Runner
@@ -56,21 +56,21 @@ class Chunks:
     ) -> None:
         self.step, self.source, self.runner, self.loop = step, source, runner, loop
         self.one_by_one = one_by_one
-        self._length = 64
+        self._optimizer, self._wants_outputs = step.model.optimizer, step.model.wants_outputs
 
     @classmethod
     def of(cls, step: Any, source: ArraySource, one_by_one: bool = False) -> Chunks | None:
         """If the program of a full batch can run as a loop; None: steps run one by one."""
-        size = source.size
-        runner = step.prepared(tuple([Tensor.wrap(part[:size]) for part in source.parts]))
-        if runner is None:
-            return None
-        program, count = runner.program, len(source.parts)
-        if not step.model.wants_outputs:  # what nobody asks for is not computed
-            program = prune(program.replace(outputs=program.outputs[:1]))
-        chosen = loop_for(Plan(program, tuple(range(count)), (count, count + 1)), step.source_wanted)
+        size, wants_outputs = source.size, step.model.wants_outputs
+        key = (size, wants_outputs, *((part.shape[1:], part.dtype) for part in source.parts))
+        if key not in step.loops:
+            runner = step.prepared(tuple([Tensor.wrap(part[:size]) for part in source.parts]))
+            step.loops[key] = runner, None if runner is None else _loop(step, runner, wants_outputs)
+        runner, chosen = step.loops[key]
         step.chosen = chosen
-        return None if chosen.runs is None else cls(step, source, runner, chosen.runs, one_by_one)
+        if runner is None or chosen is None or chosen.runs is None:
+            return None
+        return cls(step, source, runner, chosen.runs, one_by_one)
 
     def epoch(self) -> Iterator[Any]:
         """The batches of an epoch, those of full size in chunks."""
@@ -78,7 +78,7 @@ class Chunks:
         (rows,) = source.orders(1)
         at, full = 0, source.rows // size
         while at < full:
-            stop = min(full, at + (1 if self.one_by_one else self._length))
+            stop = min(full, at + (1 if self.one_by_one else self.step.length))
             chunk = Chunk(rows[at * size : stop * size].reshape(stop - at, size))
             yield chunk
             at += chunk.done
@@ -93,9 +93,9 @@ class Chunks:
         """Run at most so many epochs as one call: the loss of each. Empty: the next one runs by batches."""
         source, size = self.source, self.source.size
         steps = source.rows // size
-        if source.rows % size or self.step.model.wants_outputs:
+        if source.rows % size or self._wants_outputs:
             return []
-        count = min(most, max(1, self._length // steps))
+        count = min(most, max(1, self.step.length // steps))
         before = source.state
         order = source.orders(count).reshape(count * steps, size)
         run = self._call(order)
@@ -121,23 +121,31 @@ class Chunks:
         return run.outputs
 
     def _call(self, order: np.ndarray) -> Run:
-        numbers = moments(self.step.model.optimizer, len(order), self.step.dtype)
+        numbers = moments(self._optimizer, len(order), self.step.dtype)
         states = [tensor._data for tensor in self.runner.states]
         began = time.perf_counter()
         with np.errstate(all="ignore"):
             run = self.loop(self.source.parts, order, numbers, states)
         taken = time.perf_counter() - began
         if taken < SECONDS / 2 and run.done == len(order):
-            self._length = min(self._length * (8 if taken < SECONDS / 16 else 2), LONGEST)
+            self.step.length = min(self.step.length * (8 if taken < SECONDS / 16 else 2), LONGEST)
         elif taken > 2 * SECONDS:
-            self._length = max(1, self._length // 2)
+            self.step.length = max(1, self.step.length // 2)
         return run
 
     def _put(self, run: Run) -> None:
         """What the steps have made of the weights, and their count."""
-        iterations = self.step.model.optimizer._iterations
+        iterations = self._optimizer._iterations
         self.runner.put(run.updates)
         iterations.assign(np.int64(int(iterations) + run.done))
+
+
+def _loop(step: Any, runner: Runner, wants_outputs: bool) -> Chosen:
+    """What runs the program of a full batch many times."""
+    program, count = runner.program, len(runner.program.inputs) - 2
+    if not wants_outputs:  # what nobody asks for is not computed
+        program = prune(program.replace(outputs=program.outputs[:1]))
+    return loop_for(Plan(program, tuple(range(count)), (count, count + 1)), step.wanted)
 
 
 def moments(optimizer: Any, steps: int, dtype: Any) -> list[np.ndarray]:

@@ -15,7 +15,7 @@ from .calling import accepts
 from .keras_tensor import shapes_of
 from .layer import Layer
 from .measures import Measures
-from .metrics import Mean
+from .metrics.means import Mean
 from .objective import Objective
 from .places import by_place
 
@@ -35,6 +35,7 @@ class Compiled(Layer):
     steps_per_execution = 1
     auto_scale_loss = True
     _objective: Objective | None = None
+    _metrics_now: list[tuple[str, Any]] | None = None  # the metrics, while nothing can change them
     _measures: Measures
     _loss_tracker: Any
     train_step: Any
@@ -205,12 +206,14 @@ class Compiled(Layer):
 
     def _named_metrics(self) -> list[tuple[str, Any]]:
         """The metrics under the names that are shown: one of several outputs has its output's name in it."""
+        if self._metrics_now is not None:
+            return self._metrics_now
         named = {id(entry.metric): entry.name for entry in self._measures.entries} if self.compiled else {}
         return [(named.get(id(metric), metric.name), metric) for metric in self.metrics]
 
     def reset_metrics(self) -> None:
         """Forget what the metrics have seen."""
-        for metric in self.metrics:
+        for _, metric in self._named_metrics():
             metric.reset_state()
 
     # --- checks: before anything changes -----------------------------------------------------------------

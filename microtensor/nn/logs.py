@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import data
-from .callbacks import History
+from .callbacks.history import History
 
 Logs = dict[str, float]
 

@@ -6,7 +6,6 @@ kind.
 
 from __future__ import annotations
 
-import json
 from contextlib import nullcontext
 from typing import Any
 
@@ -98,6 +97,8 @@ class Model(Trainer):
 
     def to_json(self, **kwargs: Any) -> str:
         """The model as JSON, without its weights. kwargs: for json.dumps."""
+        import json  # here: it is slow to load
+
         return json.dumps(serialize_keras_object(self), **kwargs)
 
     # --- files -------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 
 from . import losses
 from .keras_tensor import shapes_of
-from .metrics import Mean
+from .metrics.means import Mean
 from .places import Place, by_place, free, in_places, is_nested
 
 BY_SHAPE = ("crossentropy", "ce")  # the losses that are decided by shapes

@@ -6,7 +6,6 @@ terminal or in a notebook the bar is redrawn in place; elsewhere each drawing is
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
 from collections.abc import Iterable
@@ -29,6 +28,8 @@ def say(message: str, end: str = "\n") -> None:
     if settings.is_interactive_logging_enabled():
         print(message, end=end, flush=True)
     else:
+        import logging  # here: few need it, and it is slow to load
+
         logging.getLogger("microtensor").info(message)
 
 

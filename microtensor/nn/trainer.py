@@ -19,10 +19,13 @@ from ..core.operations.random import draw_seed
 from ..core.state import no_grad
 from ..tree import flatten, leaves_of, map_tree
 from . import data
-from .callbacks import Callback, CallbackList, History, checked_callbacks
-from .captured import CapturedStep
+from .callbacks.callback import Callback
+from .callbacks.callback_list import CallbackList, checked_callbacks
+from .callbacks.history import History
+from .captured import CapturedStep, wanted_source
 from .chunks import Chunk, Chunks, can_be_chunked
 from .data import unpack_x_y_sample_weight as unpack
+from .fingerprint import fingerprint, same
 from .learner import Learner
 from .logs import Logs, array, numbers, validation_epochs, warn_once_if_not_finite
 from .sources import ArraySource, Feed, StreamSource, is_stream
@@ -36,6 +39,7 @@ class Trainer(Learner):
     _generator: np.random.Generator | None = None  # of the order of the samples
     _initial_epoch: int | None = None  # set by a callback that resumes
     _fitting = False
+    _captured_as: Any = (None, None)  # (what decides how a step runs, the captured step)
     train_function: Any = None  # what the last `fit` called for each batch: its program, if it has one
 
     def fit(
@@ -120,8 +124,11 @@ class Trainer(Learner):
         self.stop_training, self._initial_epoch, self._fitting = False, None, True
         step: Any = self._train_function()
         self.train_function = step
-        if isinstance(step, CapturedStep) and feed.limit is None and can_be_chunked(self, source):
-            step.chunks = Chunks.of(step, source, not calls.only_progress)
+        if isinstance(step, CapturedStep):
+            self._metrics_now = self._named_metrics()  # captured code makes no others
+            step.chunks = None
+            if feed.limit is None and can_be_chunked(self, source):
+                step.chunks = Chunks.of(step, source, not calls.only_progress)
         many = getattr(step, "chunks", None) is not None and validating is None and calls.only_our_own
         try:
             calls.call("on_train_begin", {})
@@ -152,7 +159,7 @@ class Trainer(Learner):
                 self.optimizer.finalize_variable_values(self.trainable_weights)
             calls.call("on_train_end", logs)
         finally:
-            self._fitting = False
+            self._fitting, self._metrics_now = False, None
         return history
 
     def _run(
@@ -310,7 +317,11 @@ class Trainer(Learner):
         own = type(self).train_step is not Learner.train_step
         if own or self.run_eagerly or not self.optimizer.capturable:
             return self.train_step
-        return CapturedStep(self)
+        now = fingerprint(self)
+        if not same(now, self._captured_as[0]) or self._captured_as[1].wanted != wanted_source(self):
+            vars(self)["_captured_as"] = now, CapturedStep(self)  # past `__setattr__`: it holds no layers
+        step: CapturedStep = self._captured_as[1]
+        return step
 
     # --- checks: before anything changes -----------------------------------------------------------------
 

@@ -4,24 +4,23 @@ The one idea: a step that trains is a list of rows, and each thing that is done 
 picture) is a function of that list.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from .capture import Captured, CaptureError, capture
-from .ir import Program, ProgramError, Row, Value, interpret, typecheck
-from .jit import jit
-from .passes import improved, stages
+from ..lazy import declared, lazily
+from .capture import Captured as Captured
+from .capture import CaptureError as CaptureError
+from .capture import capture as capture
 
-__all__ = [
-    "CaptureError",
-    "Captured",
-    "Program",
-    "ProgramError",
-    "Row",
-    "Value",
-    "capture",
-    "improved",
-    "interpret",
-    "jit",
-    "stages",
-    "typecheck",
-]
+if TYPE_CHECKING:
+    from .choice import using as using
+    from .ir import Program as Program
+    from .ir import ProgramError as ProgramError
+    from .ir import Row as Row
+    from .ir import Value as Value
+    from .ir import interpret as interpret
+    from .ir import typecheck as typecheck
+    from .jitted import jit as jit
+    from .passes import improved as improved
+    from .passes import stages as stages
+
+__getattr__, __dir__ = lazily(__name__, declared(__name__))

@@ -10,11 +10,11 @@ program will read it anew at each run. One that was made during the capture, by 
 
 from __future__ import annotations
 
+import copy
 import functools
 import itertools
-import traceback
+import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from ..core.state import current, switched, tick
 from .ir import Program, Row, Value
 
 _CAST = registry["astype"]
-_HERE = str(Path(__file__).resolve().parent.parent)  # the library's own files
+_HERE = __file__.rsplit("program", 1)[0]  # where the library's own files are
 
 
 class CaptureError(RuntimeError):
@@ -95,6 +95,9 @@ class Listener:
         self.rows: list[Row] = []
         self.assigned: dict[int, Tensor] = {}
         self.before: list[tuple[Tensor, np.ndarray, int]] = []
+        self.gradients: list[
+            tuple[Value, Tensor, Any]
+        ] = []  # (state, tensor, its .grad when it was first read)
         self.backward_of: Tensor | None = None  # whose vjps are running
         self.taken: set[str] = set()
         self.inputs = [
@@ -112,6 +115,8 @@ class Listener:
         scope = result.scope
         if self.backward_of is not None and not scope:
             scope = f"{self.backward_of.scope}'" if self.backward_of.scope else "'"
+        if registry.get(operation.name, operation) is not operation:
+            operation = _renamed(operation)
         self.rows.append(Row(self._new(result), operation, args, dict(params), scope))
 
     def assign(self, tensor: Tensor, value: Tensor) -> None:
@@ -141,6 +146,7 @@ class Listener:
         if tensor.time <= self.began:
             made = self._new(tensor, self._free(getattr(tensor, "path", None) or tensor.name or "state"))
             self.states[made] = tensor
+            self.gradients.append((made, tensor, tensor.grad))
         else:
             made = self._new(tensor)
             self.constants[made] = tensor._data
@@ -148,6 +154,18 @@ class Listener:
 
     def captured(self, outputs: tuple[Tensor, ...], name: str) -> Captured:
         """All of it, as a program."""
+        for state, tensor, before in self.gradients:
+            if tensor.grad is not before:
+                raise CaptureError(
+                    f"the step leaves another .grad in {state} than it found, which a program cannot do: use "
+                    "mt.grad, or set .grad to None at the end, and before the first call."
+                )
+        for x, value in zip(self.kept, self.inputs, strict=False):
+            if id(x) in self.assigned:
+                raise CaptureError(
+                    f"the step assigns to its argument {value}, whose numbers are new at each run: make it "
+                    "an mt.Variable, or return the new numbers."
+                )
         ends = [self.value(y) for y in outputs]
         entry = {id(tensor): state for state, tensor in self.states.items()}
         changed = [t for key, t in self.assigned.items() if key in entry]
@@ -156,9 +174,11 @@ class Listener:
         return Captured(program, tuple(self.states.values()), tuple(changed), outputs)
 
     def take_back(self) -> None:
-        """Give every assigned tensor the numbers that it had before."""
+        """Give every tensor the numbers and the gradient that it had before."""
         for tensor, array, _ in self.before:
             tensor._data, tensor.time = array, tick()
+        for _, tensor, gradient in self.gradients:
+            tensor.grad = gradient
 
     def _new(self, tensor: Tensor, name: str = "") -> Value:
         value = Value(self.number(), tensor._data.shape, tensor._data.dtype, name)
@@ -177,13 +197,23 @@ class Listener:
         return free
 
 
+@functools.lru_cache(maxsize=64)
+def _renamed(operation: Operation) -> Operation:
+    """An operation of somebody's own that is called like one of ours: passes and sources go by names."""
+    renamed = copy.copy(operation)
+    renamed.name = f"own_{operation.name}"
+    return renamed
+
+
 def _name(function: Any) -> str:
     return str(getattr(function, "__name__", type(function).__name__))
 
 
 def _where(error: BaseException) -> str:
     """The line of the user's that looked at a number: the innermost one that is not the library's own."""
+    import traceback  # here: it is slow to load, and most captures succeed
+
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not frame.filename.startswith(_HERE) and "numpy" not in Path(frame.filename).parts:
+        if not frame.filename.startswith(_HERE) and "numpy" not in re.split(r"[\\/]", frame.filename):
             return f" It was line {frame.lineno} of {frame.filename}: `{frame.line}`."
     return ""

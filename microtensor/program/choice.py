@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, Protocol
 
 from .ir import Program
 from .loop import Loop, Plan, UnsupportedError
-from .numpy_source import NumpyStep
 
 SOURCES = ("auto", "numpy", "scalar", "native")
 SCALAR_AT_MOST = 600  # operations on single numbers in a step: about where NumPy's calls cost as much
@@ -44,6 +43,7 @@ class Step(Protocol):
     """Runs a program once: (inputs, states, memory for the new states) -> (outputs, new states)."""
 
     source: str
+    in_place: bool  # may the memory for the new states be that of the old ones?
 
     def __call__(self, inputs: Any, states: Any, updates: Any = ..., /) -> tuple[list[Any], list[Any]]: ...
 
@@ -58,6 +58,8 @@ class Chosen(NamedTuple):
 
 def step_for(program: Program, source: str = "auto") -> Chosen:
     """What runs one step."""
+    from .numpy_source import NumpyStep
+
     if source == "native":
         from .native import CompilerError, native_step
 

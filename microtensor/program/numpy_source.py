@@ -24,12 +24,13 @@ from typing import Any
 import numpy as np
 
 from . import buffers
+from .buffers import REDUCTIONS, writes_out
 from .ir import Program, Row, Value
+from .layouts import orders
 from .loading import load
 from .names import Names, one_line
 
-BLOCK = 1 << 13  # elements of a block: a few of them fit into the first cache
-REDUCTIONS = {"sum": "add", "prod": "multiply", "max": "maximum", "min": "minimum"}
+BLOCK = 1 << 16  # elements of a block: a few of them fit into the second cache, and calls cost little beside
 RESHAPES = frozenset({"reshape", "expand_dims", "squeeze"})
 
 
@@ -41,11 +42,14 @@ class NumpyStep:
         nbytes: of the memory that it works in.
     """
 
+    in_place = False  # new states are made beside the old ones
+
     def __init__(self, program: Program) -> None:
         self.program = program
         writer = _Writer(program)
         self.source, self.nbytes = writer.text, writer.slots.nbytes
-        self.function: Callable[..., None] = load(self.source, writer.function, writer.given)
+        with np.errstate(all="ignore"):  # a number of Python's that is inf in the dtype of a value
+            self.function: Callable[..., None] = load(self.source, writer.function, writer.given)
 
     def __call__(
         self, inputs: Sequence[np.ndarray], states: Sequence[np.ndarray], updates: Sequence[np.ndarray] = ()
@@ -75,7 +79,14 @@ class _Writer:
         self.held: dict[Any, str] = {}  # words of memory and numbers, by what they are
         self.fixed: set[Value] = set()  # values whose memory is always the same
         self.in_a_row: set[Value] = set()  # those whose elements lie one behind the other
+        self.names.taken |= {
+            "clip",
+            "full",
+            *REDUCTIONS.values(),
+        }  # no argument may hide a function of NumPy's
+        self.names.taken |= {row.operation.forward.__name__ for row in program.rows if writes_out(row)}
         self.function = self.names.free(program.name)
+        self.orders = orders(program)
 
         arguments = [self.named(v, v.name) for v in (*program.inputs, *program.states)]
         for v, array in program.constants.items():
@@ -106,7 +117,7 @@ class _Writer:
         ends += [(v, self.names.free(f"new_{self.word[state]}")) for state, v in self.program.updates]
         targets: dict[Value, str] = {}
         for v, name in ends:
-            if v in made and v not in targets and _writes_out(made[v]):
+            if v in made and v not in targets and writes_out(made[v]) and v not in self.orders:
                 targets[v] = name
         return ends, targets
 
@@ -140,7 +151,7 @@ class _Writer:
         """One row: a view, a line that writes into memory, or a call that makes its own."""
         if buffers.is_view(row):
             self.write_view(row)
-        elif _writes_out(row):
+        elif writes_out(row):
             args = [self.operand(x, row) for x in row.inputs]
             self.body.append(self.call(row, args, self.word.get(row.result) or self.memory(row.result)))
         else:
@@ -251,23 +262,35 @@ class _Writer:
             self.head.append(f"# {name} is given: {v.type}")
 
     def memory(self, v: Value) -> str:
-        """The memory of a value: its slot, in its shape and dtype."""
-        slot = self.slots.slot_of[v]
-        key = (slot, v.shape, v.dtype)
+        """The memory of a value: its slot, in its shape, dtype and order of axes."""
+        slot, order = self.slots.slot_of[v], self.orders.get(v)
+        shape = v.shape if order is None else tuple([v.shape[axis] for axis in order])
+        key = (slot, shape, v.dtype)
         if key not in self.held:
             name = self.held[key] = self.names.free(f"t{slot}")
             first = self.held.setdefault(slot, name)
             if first == name:
-                self.head.append(f"{name} = empty({v.shape}, {str(v.dtype)!r})")
+                self.head.append(f"{name} = empty({shape}, {str(v.dtype)!r})")
                 self.held[slot, "dtype"] = str(v.dtype)
             elif self.held[slot, "dtype"] == str(v.dtype):
-                self.head.append(f"{name} = {first}.reshape({v.shape})")
+                self.head.append(f"{name} = {first}.reshape({shape})")
             else:
-                self.head.append(f"{name} = {first}.reshape(-1).view({str(v.dtype)!r}).reshape({v.shape})")
+                self.head.append(f"{name} = {first}.reshape(-1).view({str(v.dtype)!r}).reshape({shape})")
         self.word[v] = self.held[key]
         self.fixed.add(v)
-        self.in_a_row.add(v)
+        if order is None:
+            self.in_a_row.add(v)
+        else:
+            self.word[v] = self.turned(self.held[key], order)
         return self.word[v]
+
+    def turned(self, name: str, order: tuple[int, ...]) -> str:
+        """Memory whose axes lie in this order, seen in the order of the value's shape."""
+        if (name, order) not in self.held:
+            turned = self.held[name, order] = self.names.free(f"{name}_turned")
+            places = tuple(sorted(range(len(order)), key=order.__getitem__))
+            self.head.append(f"{turned} = {name}.{'T' if places == (1, 0) else f'transpose({places})'}")
+        return str(self.held[name, order])
 
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype) -> str:
         name = self.names.free(f"s{len(self.head)}")
@@ -282,11 +305,15 @@ class _Writer:
         weak = type(x) in (int, float) and len(others) == 1 and x - x == 0
         if not weak or next(iter(others)).kind != "f":
             return repr(x) if type(x) in (bool, int) else self.literal("number", x)
-        key = (repr(x), *others)
+        dtype, width = others.pop(), 0
+        if row is not None and row.operation.name in ("maximum", "minimum") and row.result.shape:
+            width = row.result.shape[-1]  # with one number these two are three times as slow as with many
+        key = (repr(x), dtype, width)
         if key not in self.held:
-            self.held[key] = self.names.free(f"number_{x!r}")
-            self.imports.add("array")
-            self.head.append(f"{self.held[key]} = array({x!r}, {str(others.pop())!r})")
+            make = f"full({width}, {x!r}" if width > 16 else f"array({x!r}"
+            self.imports.add(make[: make.index("(")])
+            self.held[key] = self.names.free(f"number_{x!r}" if width <= 16 else f"numbers_{x!r}")
+            self.head.append(f"{self.held[key]} = {make}, {str(dtype)!r})")
         return self.held[key]
 
     def literal(self, key: str, value: Any) -> str:
@@ -300,19 +327,10 @@ class _Writer:
         return name
 
 
-def _writes_out(row: Row) -> bool:
-    """Can the row write into memory that is there?"""
-    name, forward = row.operation.name, row.operation.forward
-    if name in REDUCTIONS or name in ("astype", "clip"):
-        return True
-    public = getattr(np, getattr(forward, "__name__", ""), None)
-    return isinstance(forward, np.ufunc) and forward is public
-
-
 def _in_blocks(rows: Sequence[Row]) -> bool:
     """Is a group large enough to run block by block, and made of rows that can?"""
     first = rows[0].result
-    return first.size >= 4 * BLOCK and first.shape[0] >= 4 and all(map(_writes_out, rows))
+    return first.size >= 4 * BLOCK and first.shape[0] >= 4 and all(map(writes_out, rows))
 
 
 def _block_rows(shape: tuple[int, ...], size: int) -> int:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +47,10 @@ class Runner:
         self.captured, self.program = captured.program, improved_once(captured.program)
         self.states, self.updated = captured.states, captured.updated
         self.wanted = source
+        self.done = 0  # steps whose results are in place
+        self._own = [(0, 0)] * len(self.updated)  # arrays that may be written into: (id, references)
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
+        self._one_at_a_time = threading.RLock()  # a step works in memory that was planned once
 
     @functools.cached_property
     def chosen(self) -> Chosen:
@@ -72,16 +77,44 @@ class Runner:
         )
 
     def __call__(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """One step: the outputs; the tensors have changed. If anything is raised, none has."""
+        """One step: the outputs; the tensors have changed. If anything is raised, all have, or none. A second
+        thread waits until the step is done.
+        """
+        with self._one_at_a_time, np.errstate(all="ignore"):  # inf is a result; whoever looks at it warns
+            return self._in_place(inputs) if self.step.in_place else self._beside(inputs)
+
+    def _beside(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """A step that makes the new states beside the old ones."""
         memory = [
             np.empty(tensor.shape, tensor.dtype) if array is None else array
             for tensor, array in zip(self.updated, self._spare, strict=True)
         ]
         self._spare = [None] * len(memory)
         outputs: list[np.ndarray]
-        with np.errstate(all="ignore"):  # inf and nan are results; whoever looks at them warns
-            outputs, made = self.step(inputs, [tensor._data for tensor in self.states], memory)
+        outputs, made = self.step(inputs, [tensor._data for tensor in self.states], memory)
         self.put(made)
+        return outputs
+
+    def _in_place(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """A step that writes over the states, in arrays that nobody else looks at: those that it made itself,
+        with no more references to them than after the last step.
+        """
+        for k, tensor in enumerate(self.updated):
+            if id(tensor._data) != self._own[k][0] or _count(tensor) != self._own[k][1]:
+                tensor._data = np.array(tensor._data)
+        memory = [tensor._data for tensor in self.updated]
+        outputs: list[np.ndarray]
+        try:
+            outputs = self.step(inputs, [tensor._data for tensor in self.states], memory)[0]
+            self.done += 1
+        except KeyboardInterrupt:
+            self.done += 1  # the step was finished first
+            raise
+        finally:
+            for tensor in self.updated:
+                tensor.time = tick()
+        del memory
+        self._own = [(id(tensor._data), _count(tensor)) for tensor in self.updated]
         return outputs
 
     def put(self, made: Sequence[np.ndarray]) -> None:
@@ -90,6 +123,7 @@ class Runner:
         try:
             for tensor, array in zip(self.updated, made, strict=True):
                 tensor._data, tensor.time = array, tick()
+            self.done += 1
         except BaseException:
             for tensor, array in zip(self.updated, before, strict=True):
                 tensor._data, tensor.time = array, tick()
@@ -103,6 +137,10 @@ def _unless_shared(arrays: list[np.ndarray]) -> np.ndarray | None:
     array = arrays.pop()
     own = array.base is None and array.flags.writeable and array.flags.c_contiguous
     return array if own and sys.getrefcount(array) <= _ALONE else None
+
+
+def _count(tensor: Any) -> int:
+    return sys.getrefcount(tensor._data)
 
 
 def _references(arrays: list[np.ndarray]) -> int:

@@ -7,7 +7,6 @@ recurrence, has its mathematics in the engine at most.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 _INSTEAD: list[tuple[str, str]] = [  # a pattern of names, and the sentence: the first that fits
     (
@@ -61,10 +60,10 @@ _INSTEAD: list[tuple[str, str]] = [  # a pattern of names, and the sentence: the
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """What `keras.layers` answers to a name that it does not have. AttributeError, in one sentence."""
+def sentence_about(name: str) -> str:
+    """What `keras.layers` answers to a name that it does not have."""
     if not name.startswith("_"):
         for pattern, instead in _INSTEAD:
             if re.fullmatch(pattern, name):
-                raise AttributeError(f"keras.layers has no {name} here: {instead}.")
-    raise AttributeError(f"module 'keras.layers' has no attribute {name!r}")
+                return f"keras.layers has no {name} here: {instead}."
+    return f"module 'keras.layers' has no attribute {name!r}"

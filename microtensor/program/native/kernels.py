@@ -23,6 +23,8 @@ from ..loop import UnsupportedError
 from .c_source import Function, is_loop, is_view, joined, nests, supported
 from .cache import library
 
+DONE = "done"  # the parameter that counts how many kernels of a step have run
+
 
 class Kernel:
     """Rows as one C function, and how to call it.
@@ -65,6 +67,8 @@ class Kernel:
         for v in self.outputs:
             function.put(v, function.parameter(v, v, constant=False))
         function.write([*(row for v, row in views.items() if v in replayed), *rows])
+        function.parameters.append((f"int64_t *done = p[{len(function.parameters)}];", DONE))
+        function.lines.append("    *done += 1;")
         self.parameters = [outside for _, outside in function.parameters]
 
     @property
@@ -72,10 +76,17 @@ class Kernel:
         """The C text of this function alone; `joined` makes a file of several."""
         return self.function.text
 
-    def bind(self, compiled: ctypes.CDLL, arrays: Mapping[Value, np.ndarray]) -> Bound:
-        """Ready to be called on these arrays. What it needs beside them for itself, it makes."""
-        held = []
+    def bind(
+        self, compiled: ctypes.CDLL, arrays: Mapping[Value, np.ndarray], done: np.ndarray | None = None
+    ) -> Bound:
+        """Ready to be called on these arrays. What it needs beside them for itself, it makes. In `done`, one
+        integer, it counts its calls.
+        """
+        held: list[Any] = []
         for each in self.parameters:
+            if isinstance(each, str):
+                held.append(np.zeros(1, np.int64) if done is None else done)
+                continue
             array = each if isinstance(each, np.ndarray) else arrays.get(each)
             if array is None and each not in self.inputs:
                 array = aligned(each)
@@ -97,8 +108,10 @@ class Bound(NamedTuple):
 
     def places(self, value: Value) -> list[int]:
         """Where in the table the address of a value stands."""
-        parameters = enumerate(self.kernel.parameters)  # a constant stands there as its array
-        return [k for k, each in parameters if not isinstance(each, np.ndarray) and each == value]
+        same = (
+            each is value or (isinstance(each, Value) and each == value) for each in self.kernel.parameters
+        )
+        return [k for k, is_it in enumerate(same) if is_it]
 
     def __call__(self) -> None:
         self.run(self.where)
@@ -141,6 +154,7 @@ class NativeStep:
         self.kernels = [each for each in plan.pieces if isinstance(each, Kernel)]
         self.source = joined([kernel.function for kernel in self.kernels])
         compiled = library(self.source) if self.kernels else None
+        self._done = np.zeros(1, np.int64)  # how many kernels of the step have run: counted by them
         self._now: dict[Value, Any] = dict(program.constants)  # the array of each value that Python sees
         for v in plan.crossing:
             self._now[v] = aligned(v)
@@ -154,12 +168,17 @@ class NativeStep:
         for piece in plan.pieces:
             if isinstance(piece, Kernel):
                 assert compiled is not None
-                bound.append(piece.bind(compiled, self._now))
+                bound.append(piece.bind(compiled, self._now, self._done))
                 self._calls.append(_call(bound[-1]))
             else:
                 self._calls.append(self._row(piece))
         self._given = [_Slot(v, bound) for v in program.inputs], [_Slot(v, bound) for v in program.states]
         self._direct = plan.direct
+        self._is_kernel = [isinstance(piece, Kernel) for piece in plan.pieces]
+        plain = all(
+            is_it or _is_product(piece) for is_it, piece in zip(self._is_kernel, plan.pieces, strict=True)
+        )
+        self.in_place = plain and all(plan.direct.get(state) is v for state, v in program.updates)
         self._becomes = [
             _Slot(v, bound if plan.direct.get(state) is v else []) for state, v in program.updates
         ]
@@ -177,9 +196,9 @@ class NativeStep:
 
         Args:
             inputs, states: of the program, in their order.
-            out_states: for each update the array that it is written to. It may be the array of its own state
-                (then a step that is interrupted may leave some states new and some old), and shares memory
-                with nothing else. Without: new arrays.
+            out_states: for each update the array that it is written to. It may be the array of its own state,
+                and shares memory with nothing else. Without: new arrays. If the step is interrupted while it
+                writes over states, and `in_place` is True, it is finished first, and then interrupted.
 
         Raises:
             ValueError, TypeError: an array of another shape or dtype than was compiled.
@@ -199,8 +218,14 @@ class NativeStep:
             self._refuse_shared_memory()
             for row in self._moving:
                 now[row.result] = row.run([now[row.inputs[0]]])
-        for call in self._calls:
-            call()
+        self._done[0] = 0
+        try:
+            for call in self._calls:
+                call()
+        except KeyboardInterrupt:
+            if self.in_place:
+                self._finish()
+            raise
         outputs = [np.array(now[v]) for v in self.program.outputs]
         copied = [
             (array, np.array(now[v]))
@@ -210,6 +235,15 @@ class NativeStep:
         for array, value in copied:
             array[...] = value
         return outputs, list(out_states)
+
+    def _finish(self) -> None:
+        """Run what an interrupted step has left. Products may run twice: what they read is still there."""
+        skipped = int(self._done[0])
+        for call, is_kernel in zip(self._calls, self._is_kernel, strict=True):
+            if skipped:
+                skipped -= is_kernel
+            else:
+                call()
 
     def _fixed_views(self, plan: _Plan) -> None:
         """Views of planned buffers are made once; those of what is given, when it is another array."""
@@ -242,7 +276,7 @@ class NativeStep:
 
     def _row(self, row: Row) -> Callable[[], Any]:
         now, inputs, result = self._now, row.inputs, row.result
-        if row.operation.name == "matmul" and result.shape and all(isinstance(x, Value) for x in inputs):
+        if _is_product(row):
             a, b = inputs
             matmul = np.matmul
             return lambda: matmul(now[a], now[b], out=now[result])
@@ -251,6 +285,13 @@ class NativeStep:
             now[result][...] = row.run([now[x] if isinstance(x, Value) else x for x in inputs])
 
         return run
+
+
+def _is_product(row: Kernel | Row) -> bool:
+    """Is it a product of matrices, written into a planned buffer?"""
+    if isinstance(row, Kernel) or row.operation.name != "matmul" or not row.result.shape:
+        return False
+    return all(isinstance(x, Value) for x in row.inputs)
 
 
 class _Plan:

@@ -1,0 +1,70 @@
+"""Fingerprint: all that decides what a model's training step does, besides numbers in tensors.
+
+The one idea: a captured step has Python's own values baked in: the rate of a dropout, the momentum of an
+optimizer, which weights are trained. So it is good for another `fit` only if all of these are what they were,
+and that is asked by looking at every attribute of everything that the model holds.
+"""
+
+from __future__ import annotations
+
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..core import Operation, Tensor
+
+PLAIN = (int, float, complex, str, bytes, bool, type(None), np.generic, np.dtype)
+CHANGES = frozenset(  # attributes that change while a model is used, and decide nothing
+    {
+        *("history", "stop_training", "stop_evaluating", "stop_predicting", "train_function"),
+        *("_generator", "_initial_epoch", "_fitting", "_steps_seen", "_losses", "_tried", "_promise"),
+        *("_captured_as", "_checked", "_compile_arguments", "_holding", "_metrics_now", "_output_shape"),
+        "values",
+    }
+)
+LARGEST = 20_000  # attributes that are looked at; a model with more is captured anew in each fit
+
+
+def fingerprint(model: Any) -> list[Any] | None:
+    """Plain values, and the things themselves, in an order that is always the same; None: too many."""
+    found: list[Any] = []
+    seen = {id(model)}
+    waiting: list[Any] = [vars(model)]
+    while waiting:
+        thing = waiting.pop()
+        if len(found) > LARGEST:
+            return None
+        if isinstance(thing, PLAIN):
+            found.append((type(thing), thing))
+            continue
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, dict):
+            keys = [key for key in thing if key not in CHANGES]
+            found.append(tuple(id(key) if isinstance(key, Tensor) else key for key in keys))
+            waiting.extend([thing[key] for key in keys])
+        elif isinstance(thing, list | tuple):
+            found.append((type(thing), len(thing)))
+            waiting.extend(thing)
+        elif isinstance(thing, Tensor):
+            found += [thing, thing.requires_grad]
+            waiting += [getattr(thing, key, None) for key in ("constraint", "regularizer")]
+        elif isinstance(thing, np.ndarray):
+            found += [thing, thing.tobytes() if thing.size <= 1024 else None]
+        else:
+            found.append(thing)
+            if not isinstance(thing, Operation | type | FunctionType | ModuleType):
+                waiting.append(getattr(thing, "__dict__", None))
+    return found
+
+
+def same(a: list[Any] | None, b: list[Any] | None) -> bool:
+    """Are two fingerprints equal: the same things, and equal plain values?"""
+    if a is None or b is None or len(a) != len(b):
+        return False
+    return all(
+        x is y or (isinstance(x, tuple | bytes | bool) and type(x) is type(y) and x == y)
+        for x, y in zip(a, b, strict=True)
+    )

@@ -1,0 +1,84 @@
+"""A native step writes over the states: interrupted anywhere, it leaves all of them new, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from microtensor import keras
+from microtensor.core import Tensor, autograd
+from microtensor.optim import Adam
+from microtensor.optim.stepping import Moment
+from microtensor.program import capture
+from microtensor.program.runner import Runner
+
+from .test_native_training import pytestmark as pytestmark  # skips where there is no compiler
+
+X = np.random.default_rng(0).random((32, 20)).astype("float32")
+Y = np.eye(5, dtype="float32")[np.random.default_rng(1).integers(0, 5, 32)]
+
+
+def runner() -> Runner:
+    start = [keras.initializers.GlorotUniform(seed=k) for k in range(2)]
+    hidden = keras.layers.Dense(16, activation="relu", kernel_initializer=start[0])
+    output = keras.layers.Dense(5, activation="softmax", kernel_initializer=start[1])
+    model = keras.Sequential([keras.Input((20,)), hidden, output])
+    optimizer, loss_of = Adam(0.01), keras.losses.CategoricalCrossentropy()
+    rate = Tensor(np.float32(0.01))
+    optimizer.build(model.trainable_weights)
+
+    def step(x: Tensor, y: Tensor) -> Tensor:
+        loss = loss_of(y, model(x))
+        weights = model.trainable_weights
+        optimizer.apply(autograd.grad(loss, weights), weights, Moment(0, rate, rate * 0 + 1))
+        return loss
+
+    return Runner(capture(step, Tensor(X), Tensor(Y)), "native")
+
+
+def numbers(run: Runner) -> list[bytes]:
+    return [tensor.numpy().tobytes() for tensor in run.updated]
+
+
+def test_a_step_runs_in_place_and_a_snapshot_stays_as_it_was() -> None:
+    run = runner()
+    run([X, Y])
+    assert run.step.in_place
+    kept = [tensor.numpy() for tensor in run.updated]
+    before = [array.copy() for array in kept]
+    places = [tensor._data.ctypes.data for tensor in run.updated]
+    run([X, Y])
+    for array, same in zip(kept, before, strict=True):
+        np.testing.assert_array_equal(array, same)
+    assert all(tensor._data.ctypes.data != place for tensor, place in zip(run.updated, places, strict=True))
+    del kept
+    places = [tensor._data.ctypes.data for tensor in run.updated]
+    run([X, Y])
+    assert [tensor._data.ctypes.data for tensor in run.updated] == places, "nobody looked: no new memory"
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_ctrl_c_at_each_call_leaves_whole_steps(after: bool) -> None:
+    run, whole = runner(), runner()
+    run([X, Y])
+    whole([X, Y])
+    step: Any = run.step
+    calls = list(step._calls)
+    for k, call in enumerate(calls):
+
+        def interrupted(call: Callable[[], Any] = call) -> None:
+            if after:
+                call()
+            step._calls = calls
+            raise KeyboardInterrupt
+
+        before = numbers(run)
+        step._calls = [*calls[:k], interrupted, *calls[k + 1 :]]
+        with pytest.raises(KeyboardInterrupt):
+            run([X, Y])
+        whole([X, Y])
+        assert numbers(run) == numbers(whole), "the step was finished"
+        assert numbers(run) != before
