@@ -44,7 +44,11 @@ def _plots() -> tuple[Plot, ...]:
         "layers of 64, batch 32": ("growth_layers", "A step, by the number of layers", "layers of 64 units"),
         "two layers, batch 32, width": ("growth_width", "A step, by the width of its layers", "units"),
         "784-128-10, batch": ("growth_batch", "A step of 784-128-10, by its batch", "samples"),
-        "first step, layers of 64": ("growth_first", "From a new net to its third step", "layers of 64 units"),
+        "first step, layers of 64": (
+            "growth_first",
+            "From a new net to its third step",
+            "layers of 64 units",
+        ),
     }
     plots = []
     for head, (name, title, label) in told.items():
@@ -57,8 +61,8 @@ BENCHMARK = Benchmark(
     "Growth",
     take,
     rows={
-        "first step, layers of 64": "a new net is built and takes three steps (PyTorch and JAX: one): what is "
-        "captured and compiled on the way is in it"
+        "first step, layers of 64": "a new net is built and takes three steps (PyTorch and JAX: one): what "
+        "is captured and compiled on the way is in it"
     },
     plots=_plots(),
     about="Adam, float32, one thread.",

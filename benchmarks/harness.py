@@ -6,8 +6,8 @@ library disturbs another's threads, memory or collector. A round asks each peer 
 a round; what is shown is the median of the rounds, with the smallest and the largest beside it. One round
 before the first is not counted: it warms the disk, writes the compiled bytecode, and compiles programs.
 
-There are two ways. `measure` starts a peer anew each time, for what is cold: a whole process, its memory. What
-the program prints last, `{"rows": {row: number}, "note": text}`, is what it measured itself. `converse`
+There are two ways. `measure` starts a peer anew each time, for what is cold: a whole process, its memory.
+What the program prints last, `{"rows": {row: number}, "note": text}`, is what it measured itself. `converse`
 (in `warm.py`) keeps all peers alive and asks one after the other for the same row.
 """
 
@@ -184,7 +184,7 @@ def _found_in(
 
 
 def machine() -> dict[str, str]:
-    """What the numbers were taken on, and how busy it was: numbers taken while others compute are worth less."""
+    """What the numbers were taken on, and how busy it was: what others compute meanwhile makes them worse."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
     about = f"{platform.system()} {platform.machine()}, {_processor()}{cores} cores{load}"

@@ -11,16 +11,20 @@ from harness import OURS, PROCESS, Benchmark, Goal, Peer, main, measure
 from report import Report
 
 NUMPY = "NumPy alone"
+MODULES = {
+    "PyTorch": "torch",
+    "JAX": "jax",
+    "Keras": "keras",
+    "TensorFlow": "tensorflow",
+    "tinygrad": "tinygrad",
+    "MyGrad": "mygrad",
+    "autograd": "autograd",
+    "scikit-learn": "sklearn",
+}
 PEERS = (
     Peer(OURS, "import_microtensor", ("numpy",), elsewhere=False),
     Peer(NUMPY, "import_numpy", ("numpy",), elsewhere=False),
-    *(
-        Peer(name, "import_module", (module,), arguments=(module,))
-        for name, module in {
-            **{"PyTorch": "torch", "JAX": "jax", "Keras": "keras", "TensorFlow": "tensorflow"},
-            **{"tinygrad": "tinygrad", "MyGrad": "mygrad", "autograd": "autograd", "scikit-learn": "sklearn"},
-        }.items()
-    ),
+    *(Peer(name, "import_module", (module,), arguments=(module,)) for name, module in MODULES.items()),
 )
 
 

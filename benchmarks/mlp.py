@@ -59,7 +59,7 @@ def _asked(
     questions = {}
     for kind in ("step", "matmuls", "fit"):
         for optimizer in optimizers:
-            for batch in BATCHES:
+            for batch in BATCHES[: 1 if options.quick else None]:
                 questions[row(optimizer, kind, batch, threads)] = f"{NET} {optimizer} {batch} {kind}"
     samples = {name: int(question.split()[2]) for name, question in questions.items()}
     title = f"784-128-10, {threads} thread{'s' * (threads > 1)}"

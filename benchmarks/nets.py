@@ -18,12 +18,12 @@ LEFT_OUT = ("tinygrad",)  # takes minutes to compile fifty layers
 
 def take(options: argparse.Namespace) -> Report:
     """Adam's step and the matmuls alone, batch 128; an epoch for the larger net."""
-    questions = {}
+    questions, batch = {}, 4 if options.quick else 128
     for name, net in NETS.items():
         kinds = ("step", "matmuls", "fit") if net.startswith("784") else ("step", "matmuls")
-        questions |= {f"{name} | {kind}": f"{net} adam 128 {kind}" for kind in kinds}
+        questions |= {f"{name} | {kind}": f"{net} adam {batch} {kind}" for kind in kinds}
     peers = [peer for peer in PEERS if not peer.name.startswith(LEFT_OUT)]
-    return converse("Larger and deeper", peers, questions, options, samples=dict.fromkeys(questions, 128))
+    return converse("Larger and deeper", peers, questions, options, samples=dict.fromkeys(questions, batch))
 
 
 BENCHMARK = Benchmark("A larger net and a deeper one", take, about="Adam, batch 128, one thread.")

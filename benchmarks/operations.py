@@ -36,7 +36,9 @@ BENCHMARK = Benchmark(
     goals=(
         Goal("one recorded operation on (16, 16)", "add", 1.2e-6),
         Goal("one recorded operation: against PyTorch", "add", 0.8, ("add", "PyTorch")),
-        Goal("ten layers, forward + backward: against PyTorch", "ten layers", 0.85, ("ten layers", "PyTorch")),
+        Goal(
+            "ten layers, forward + backward: against PyTorch", "ten layers", 0.85, ("ten layers", "PyTorch")
+        ),
         Goal("a chain of 10^6 operations", "chain", 6.0),
     ),
 )

@@ -95,7 +95,7 @@ class Goal(NamedTuple):
     def judged(self, report: Report) -> str:
         """As a line of a table: | text | goal | measured | verdict |."""
         found = self.reached(report)
-        relative = isinstance(self.against, tuple) and not self.minus or self.against == "all"
+        relative = (isinstance(self.against, tuple) and not self.minus) or self.against == "all"
 
         def shown(value: float) -> str:
             return f"{value:.3g}" if relative else report.text("", value)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from harness import HERE, Benchmark, options
-from report import OURS, Plot, Report, as_markdown
+from report import Plot, Report, as_markdown, as_text
 
 sys.path.insert(0, str(HERE.parent))  # microtensor, which draws the pictures
 
@@ -43,10 +43,12 @@ def written(folder: Path) -> str:
     lines = [
         "# Results",
         "",
-        "Written by `python benchmarks/run.py` from `results/*.json`; how it is measured is told in "
-        "[README.md](README.md). A cell has the median of the rounds; beside it stands microtensor's value over "
-        "the peer's, round by round: the median, then the smallest and the largest. **Below 1, microtensor is "
-        "the better one.**",
+        (
+            "Written by `python benchmarks/run.py` from `results/*.json`; how it is measured is told in "
+            "[README.md](README.md). A cell has the median of the rounds; beside it stands microtensor's "
+            "value over the peer's, round by round: the median, then the smallest and the largest. **Below "
+            "1, microtensor is the better one.**"
+        ),
         "",
         "## Goals",
         "",
@@ -107,8 +109,7 @@ def run() -> None:
         report = benchmark(name).take(chosen)
         text = json.dumps(report.as_json(), indent=1) + "\n"
         (kept / f"{name}.json").write_text(text, encoding="utf-8")
-        ours = {row: report.median(row, OURS) for row in report.values}
-        print(name, *(f"  {row}: {report.text(row, v)}" for row, v in ours.items() if v), sep="\n", flush=True)
+        print(as_text(report, {}, benchmark(name).goals), "", sep="\n", flush=True)
         (chosen.out / "RESULTS.md").write_text(written(chosen.out), encoding="utf-8")
     (chosen.out / "RESULTS.md").write_text(written(chosen.out), encoding="utf-8")
 

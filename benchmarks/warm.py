@@ -26,8 +26,8 @@ class Conversation:
     """A peer that lives, and answers."""
 
     def __init__(self, peer: Peer, options: argparse.Namespace, threads: int) -> None:
-        self.peer, self.silent = peer, set[str]()
-        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115: lives as long as this
+        self.peer, self.silent, self.gone = peer, set[str](), False
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
         self._process = subprocess.Popen(
             command(peer, options),
             env=environment(peer, threads),
@@ -52,6 +52,7 @@ class Conversation:
         finally:
             timer.cancel()
         if not line:
+            self.gone = True
             self._errors.seek(0)
             raise RuntimeError((self._errors.read().strip().splitlines() or ["it ended without a word"])[-1])
         answer = json.loads(line)
@@ -83,7 +84,7 @@ def converse(
         for turn in range(options.rounds + 1):
             for row, question in questions.items():
                 for talk in talks if turn % 2 else reversed(talks):  # nobody is always the first
-                    if row not in talk.silent:
+                    if row not in talk.silent and not talk.gone:
                         progress(f"{title}: round {turn}/{options.rounds}: {row}: {talk.peer.name}")
                         _ask(talk, row, question, turn, report)
     finally:

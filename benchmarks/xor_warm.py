@@ -12,8 +12,8 @@ from report import JIT, Report
 from warm import converse
 
 PEERS = (
-    Peer(OURS, "xor_warm", ("numpy",), elsewhere=False),
-    Peer(JIT, "xor_warm", ("numpy",), elsewhere=False, arguments=("jit",)),
+    Peer(OURS, "xor_warm", ("numpy",), elsewhere=False, arguments=("xor",)),
+    Peer(JIT, "xor_warm", ("numpy",), elsewhere=False, arguments=("xor", "jit")),
 )
 ROWS = {
     "again": "2,000 epochs more with a model that has trained",

@@ -1,6 +1,6 @@
 """The lecture's gates, and the weights that every program starts from (they learn them): AND with one neuron,
-400 epochs; XOR with two layers, 2,000. Arguments: "and" or "xor". Imports almost nothing: each import would be
-part of what is measured.
+400 epochs; XOR with two layers, 2,000. Arguments: "and" or "xor". Imports almost nothing: each import would
+be part of what is measured.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ RATE = 0.3
 X = [[1, 1], [1, 0], [0, 1], [0, 0]]
 Y = [[0], [1], [1], [0]] if XOR else [[1], [0], [0], [0]]
 # (kernel, bias) of each layer, all of them sigmoids
-LAYERS = [([[0.9, -0.7], [-0.8, 1.1]], [0.0, 0.0]), ([[1.0], [0.8]], [0.0])] if XOR else [([[0.4], [-0.3]], [0.0])]
+LAYERS = (
+    [([[0.9, -0.7], [-0.8, 1.1]], [0.0, 0.0]), ([[1.0], [0.8]], [0.0])] if XOR else [([[0.4], [-0.3]], [0.0])]
+)
 
 
 def report(seconds: float, loss: float) -> None:

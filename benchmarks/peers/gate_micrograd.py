@@ -1,6 +1,4 @@
-"""A gate in micrograd: a few scalars, and no NumPy at all. It has no sigmoid: here is one, written as its relu
-is.
-"""
+"""A gate in micrograd: a few scalars, and no NumPy at all. It has no sigmoid: this one is written as relu."""
 
 from __future__ import annotations
 

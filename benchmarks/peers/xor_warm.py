@@ -1,4 +1,4 @@
-"""XOR in microtensor again and again. Argument: "jit" for jit_compile=True."""
+"""XOR in microtensor again and again. Arguments: "xor"; "jit" for jit_compile=True."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import sys
 import time
 from collections.abc import Callable
 from typing import Any
-
-sys.argv.append("xor")
 
 import numpy as np
 from gate import EPOCHS, LAYERS, RATE, X, Y

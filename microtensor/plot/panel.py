@@ -52,9 +52,9 @@ class Dots:
 class Panel:
     """A picture with two axes.
 
-    title and formulas stand above it; marks are upright lines; log and log_x: the upright axis, the
-    other one by logarithms; `ends` writes the names of lines at their
-    right ends, otherwise they stand in a key.
+    title and formulas stand above it; marks are upright lines; `log` and `log_x`: the upright axis, and the
+    other one, by logarithms; `ends` writes the names of lines at their right ends, otherwise they stand in a
+    key.
     """
 
     title: str
