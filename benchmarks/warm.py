@@ -19,7 +19,7 @@ from harness import Peer, command, environment, find, progress
 from report import Report
 
 PATIENCE = 300.0  # seconds for one answer, compilation included
-SLOW = 20.0  # an answer that takes longer is not asked for again
+SLOW = 5.0  # seconds: a counted answer that takes longer is not asked for again
 
 
 class Conversation:
