@@ -43,7 +43,7 @@ def row(optimizer: str, kind: str, batch: int, threads: int = 1) -> str:
 
 
 def take(options: argparse.Namespace) -> Report:
-    """One thread, all of them (epochs with SGD: those that are fast); then two threads, Adam, the fast ones."""
+    """One thread: all of them, epochs with SGD only the fast ones; two threads: the fast ones, with Adam."""
     fast = tuple(peer for peer in PEERS if peer.name in MANY)
     report = _asked(options, 1, {"step": ("sgd", "adam"), "matmuls": ("adam",), "fit": ("adam",)}, PEERS)
     again = _asked(options, 1, {"fit": ("sgd",)}, fast)
