@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from common import QUICK, per_call
 
-SAMPLES = 1_280 if QUICK else 60_000
+SAMPLES = 256 if QUICK else 60_000
 RATE = {"sgd": 0.01, "adam": 0.001}
 
 Prepare = Callable[["Case"], Callable[[], Any]]
