@@ -25,6 +25,7 @@ NAMES = (
     *("memory", "mlp", "nets", "growth"),
 )
 KEPT = "results"
+TAKEN = ("machine", "date", "threads")  # what is told of each report; the versions are told once
 
 
 def benchmark(name: str) -> Benchmark:
@@ -57,12 +58,17 @@ def written(folder: Path) -> str:
     ]
     for name, report in reports.items():
         lines += [goal.judged(report) for goal in benchmark(name).goals]
+    told = [is_ for report in reports.values() for what, is_ in report.machine.items() if what not in TAKEN]
+    packages, _, blas = (
+        zip(*(line.partition("; BLAS: ") for line in told), strict=True) if told else ((), 0, ())
+    )
+    versions = sorted({each for line in packages for each in line.split(", ")}, key=str.lower)
+    lines += ["", f"Versions: {', '.join(versions)}. BLAS: {'; '.join(sorted(set(blas)))}."]
     for name, report in reports.items():
         about = benchmark(name)
         lines += ["", f"## {about.title}", "", *([about.about, ""] if about.about else [])]
-        lines += [f"`{name}.py`, {report.rounds} rounds."]
-        lines += ["", *(f"- {what}: {is_}" for what, is_ in report.machine.items())]
-        lines += [as_markdown(report, about.rows)]
+        taken = "; ".join(f"{what}: {report.machine[what]}" for what in TAKEN if what in report.machine)
+        lines += [f"`{name}.py`, {report.rounds} rounds. {taken}.", as_markdown(report, about.rows)]
         for plot in about.plots:
             if paint(plot, report, folder / KEPT):
                 lines += ["", f"![{plot.title}]({KEPT}/{plot.name}.svg)"]
