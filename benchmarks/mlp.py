@@ -52,7 +52,7 @@ def take(options: argparse.Namespace) -> Report:
         report.values |= more.values
         report.samples |= more.samples
         report.skipped |= more.skipped
-    report.machine["threads"] = "1 for each library, then 2; each table says which"
+    report.machine["threads"] += f", then {second.machine['threads']}; each table says which"
     return report
 
 
@@ -77,14 +77,12 @@ def _goals() -> list[Goal]:
             against = row("", "matmuls", 128), peer
             goals.append(Goal(text, row(optimizer, "step", 128), limit, against, peer))
     for kind in ("step", "fit"):
-        for optimizer in ("sgd", "adam"):
-            for batch in BATCHES:
-                for threads in (1, 2) if optimizer == "adam" else (1,):
-                    where = row(optimizer, kind, batch, threads)
-                    for ours in (OURS, JIT):
-                        for peer in ("PyTorch", "JAX, jit"):
-                            text = f"784-128-10, {where.replace(' | ', ', ')}: {ours} / {peer}"
-                            goals.append(Goal(text, where, 1.0, (where, peer), ours))
+        for optimizer, threads in (("sgd", 1), ("adam", 1), ("adam", 2)):
+            where, *also = (row(optimizer, kind, batch, threads) for batch in BATCHES)
+            for ours in (OURS, JIT):
+                for peer in ("PyTorch", "JAX, jit"):
+                    text = f"784-128-10, {where.split(' | ')[0]}, every batch: {ours} / {peer}"
+                    goals.append(Goal(text, where, 1.0, ("", peer), ours, also=tuple(also)))
     return goals
 
 

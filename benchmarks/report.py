@@ -70,7 +70,8 @@ class Report:
 class Goal(NamedTuple):
     """A number that ours has to reach: in `row`, alone or against another row or peer (ratio, or `minus`).
 
-    against = "all": against the fastest of the peers in this row.
+    against = "all": against the fastest of the peers in this row. `also`: other rows that have to reach it as
+    well; the worst of all is shown. A row "" in `against` is the one that is judged.
     """
 
     text: str
@@ -80,12 +81,16 @@ class Goal(NamedTuple):
     peer: str = OURS
     minus: bool = False
     but: tuple[str, ...] = ()  # peers that "all" leaves out: they are no libraries
+    also: tuple[str, ...] = ()
 
     def reached(self, report: Report) -> list[float]:
         """The numbers of the rounds that are held against `at_most`; [] where something is missing."""
+        if self.also:
+            each = (self._replace(row=row, also=()).reached(report) for row in (self.row, *self.also))
+            return max((found for found in each if found), key=median, default=[])
         own = self.row, self.peer
         if isinstance(self.against, tuple):
-            return report.ratios(own, self.against, self.minus)
+            return report.ratios(own, (self.against[0] or self.row, self.against[1]), self.minus)
         if self.against == "all":
             others = [p for p in report.values.get(self.row, {}) if not p.startswith(OURS)]
             found = [report.ratios(own, (self.row, p)) for p in others if p not in self.but]

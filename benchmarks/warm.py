@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import tempfile
 import threading
@@ -36,6 +37,9 @@ class Conversation:
             stderr=self._errors,
             text=True,
         )
+        if threads == 1 and hasattr(os, "sched_setaffinity"):
+            # XLA's flags leave it a second thread, whatever they are named; a core is a core.
+            os.sched_setaffinity(self._process.pid, {max(os.sched_getaffinity(0))})
 
     def ask(self, question: str) -> float | None:
         """Seconds; None: it does not do this. RuntimeError: it is gone, or says why it cannot."""
@@ -78,7 +82,8 @@ def converse(
     """Ask all peers for all rows, in rounds. questions: {row: what the peers are asked for it}."""
     report = Report(title, options.rounds, samples=dict(samples or {}))
     present = find(peers, options, report)
-    report.machine["threads"] = f"{threads} for each library"
+    pinned = ", on one core" if threads == 1 and hasattr(os, "sched_setaffinity") else ""
+    report.machine["threads"] = f"{threads} for each library{pinned}"
     talks = [Conversation(peer, options, threads) for peer in present]
     try:
         for turn in range(options.rounds + 1):
