@@ -8,7 +8,7 @@ scalars and in no other.
 
 from __future__ import annotations
 
-from harness import OURS, Peer, measure, options, show
+from harness import OURS, Benchmark, Goal, Peer, main, measure
 
 PEERS = (
     Peer(OURS, "operations_microtensor", ("numpy",), elsewhere=False),
@@ -29,6 +29,19 @@ ROWS = {
     "chain, free": "its last part: letting go of the graph",
 }
 
+BENCHMARK = Benchmark(
+    "The cost of recorded operations",
+    lambda options: measure("The cost of recorded operations", PEERS, options),
+    rows=ROWS,
+    goals=(
+        Goal("one recorded operation on (16, 16)", "add", 1.2e-6),
+        Goal("one recorded operation: against PyTorch", "add", 0.8, ("add", "PyTorch")),
+        Goal(
+            "ten layers, forward + backward: against PyTorch", "ten layers", 0.85, ("ten layers", "PyTorch")
+        ),
+        Goal("a chain of 10^6 operations", "chain", 6.0),
+    ),
+)
+
 if __name__ == "__main__":
-    chosen = options(__doc__ or "")
-    show(measure("The cost of recorded operations", PEERS, chosen), ROWS, chosen)
+    main(BENCHMARK, __doc__)

@@ -8,7 +8,7 @@ and draws SVG, from the start of the program to its exit; it is skipped where it
 
 from __future__ import annotations
 
-from harness import OURS, Peer, measure, options, show
+from harness import OURS, Benchmark, Goal, Peer, main, measure
 
 PEERS = (
     Peer(OURS, "pictures_microtensor", ("numpy",), elsewhere=False),
@@ -20,8 +20,20 @@ ROWS = {
     "mermaid": "as a Mermaid flowchart",
     "dot": "as DOT",
     "json": "as JSON",
+    "1,000 operations": "a chain of them, as SVG",
+    "10,000 operations": "a chain of them, as SVG, once",
 }
 
+BENCHMARK = Benchmark(
+    "Pictures",
+    lambda options: measure("Pictures", PEERS, options),
+    rows=ROWS,
+    goals=(
+        Goal("the picture of XOR", "svg", 0.005),
+        Goal("the picture of 1,000 operations", "1,000 operations", 0.5),
+        Goal("the picture of 10,000 operations", "10,000 operations", 5.0),
+    ),
+)
+
 if __name__ == "__main__":
-    chosen = options(__doc__ or "")
-    show(measure("Pictures of an XOR step", PEERS, chosen), ROWS, chosen)
+    main(BENCHMARK, __doc__)

@@ -29,7 +29,7 @@ ws = [normal(WIDTH, WIDTH) for _ in range(LAYERS)]
 bs = [normal(WIDTH) for _ in range(LAYERS)]
 
 
-def per_call(function: Callable[[], Any]) -> float:
+def per_call(function: Callable[[], Any], batches: int = BATCHES) -> float:
     """Seconds for one call: the best of some batches, since what disturbs a loop only ever adds to it.
 
     The cyclic collector stays on, as it is for a user: a library that leaves cycles behind pays for them.
@@ -39,7 +39,7 @@ def per_call(function: Callable[[], Any]) -> float:
         count *= 2
         took = _batch(function, count)
     count = max(1, round(count * SECONDS / took))
-    return min(_batch(function, count) for _ in range(BATCHES)) / count
+    return min(_batch(function, count) for _ in range(batches)) / count
 
 
 def _batch(function: Callable[[], Any], count: int) -> float:

@@ -47,8 +47,9 @@ def samples(name: str, data: Any, dtype: Any = None, keep_integers: bool = False
     if len(array) == 0:
         raise ValueError(f"`{name}` has no rows (shape {array.shape}); there is nothing to compute with.")
     if keep_integers and array.dtype.kind in "biu":
-        return array.copy()
-    return array.astype(dtype or "float32", order="C")  # as programs expect it: bits depend on the order
+        return array
+    # No copy where none is needed: data may be most of the memory. In C order: bits of a sum depend on it.
+    return np.ascontiguousarray(array, dtype or "float32").reshape(array.shape)
 
 
 def structure(

@@ -124,7 +124,9 @@ class ArraySource:
         order, simple = self.order(), self.plain
         for start in range(0, self.rows, self.size):
             stop = min(start + self.size, self.rows)
-            rows: Any = slice(start, stop) if order is None else order[start:stop]
+            rows: Any = (
+                np.arange(start, stop) if order is None else order[start:stop]
+            )  # a copy: data may change
             if simple:
                 yield tuple([Tensor.wrap(part[rows]) for part in self.parts])
             else:

@@ -302,7 +302,7 @@ class Trainer(Learner):
 
     def _on_batch(self, step: Callable[[Any], Any], arguments: tuple[Any, ...], return_dict: bool) -> Any:
         self._require_compiled()
-        batch = tuple(map_tree(Tensor.wrap, part) for part in self._checked(*arguments))
+        batch = tuple(map_tree(Tensor, part) for part in self._checked(*arguments))
         self._build_for_batch(batch)
         self.reset_metrics()
         return self._reported(numbers(step(batch)), return_dict)
@@ -365,7 +365,7 @@ class Trainer(Learner):
         def check(batch: Any) -> tuple[Any, ...]:
             given = unpack(tuple(batch) if isinstance(batch, list) and len(batch) <= 3 else batch)
             parts = self._checked(given[0], given[1], given[2], class_weight)
-            return tuple(map_tree(Tensor.wrap, part) for part in parts)
+            return tuple(map_tree(Tensor, part) for part in parts)
 
         return StreamSource(x, check, shuffle, self._generator if shuffle else None)
 

@@ -52,8 +52,9 @@ class Dots:
 class Panel:
     """A picture with two axes.
 
-    title and formulas stand above it; marks are upright lines; `ends` writes the names of lines at their
-    right ends, otherwise they stand in a key.
+    title and formulas stand above it; marks are upright lines; `log` and `log_x`: the upright axis, and the
+    other one, by logarithms; `ends` writes the names of lines at their right ends, otherwise they stand in a
+    key.
     """
 
     title: str
@@ -67,6 +68,7 @@ class Panel:
     dots: tuple[Dots, ...] = ()
     marks: tuple[float, ...] = ()
     log: bool = False
+    log_x: bool = False
     ends: bool = False
     note: str = ""  # what a reader hears, and what is written where there is nothing to show
     axes: bool = field(default=False)  # are the lines x = 0 and y = 0 drawn?

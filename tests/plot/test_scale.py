@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microtensor.plot.panel import limits
+from microtensor.plot.panel import Line, Panel, limits
 from microtensor.plot.scale import Scale
-from microtensor.plot.svg import apart
+from microtensor.plot.svg import apart, frame
 
 
 def test_ticks_are_the_numbers_people_count_in():
@@ -38,6 +38,14 @@ def test_places_are_linear_or_logarithmic():
     )
     assert np.isnan(Scale((0.01, 1.0), 0.0, 2.0, log=True)(np.array([0.0, -1.0, np.nan]))).all()
     assert np.isnan(Scale((0.0, 1.0), 0.0, 2.0)(np.array([np.inf, np.nan]))).all()
+
+
+def test_both_axes_of_a_panel_may_be_logarithmic():
+    line = Line(np.array([1.0, 10.0, 100.0]), np.array([1.0, 10.0, 100.0]))
+    panel = Panel("growth", (1.0, 100.0), (1.0, 100.0), lines=(line,), log=True, log_x=True)
+    at = frame(panel, 0.0, 0.0, 300.0, 200.0)
+    assert at.x(line.x)[1] == pytest.approx((at.left + at.right) / 2)
+    assert at.y(line.y)[1] == pytest.approx((at.top + at.bottom) / 2)
 
 
 @pytest.mark.parametrize("values", [[], [np.nan], [3.0], [0.0, 0.0], [-1e300, 1e300], [1.0, np.inf]])

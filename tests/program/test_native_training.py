@@ -166,3 +166,17 @@ def test_a_step_does_not_depend_on_its_passes() -> None:
     a = native_step(found.program)([x, 0.1], _states(found))
     b = native_step(improved(found.program))([x, 0.1], _states(found))
     assert_close([*a[0], *a[1]], [*b[0], *b[1]])
+
+
+def test_a_step_with_a_constant_array_runs():
+    """A kernel's parameters may hold one, which was once compared with values; NumPy refuses to."""
+    keras, layers = mt.keras, mt.keras.layers
+    draw = np.random.default_rng(0)
+    x, y = draw.normal(size=(128, 64)).astype(np.float32), draw.integers(0, 10, 128)
+    model = keras.Sequential([layers.Dense(64, activation="relu", input_shape=(64,)), layers.Dense(10)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer="adam", loss=loss, jit_compile=True)
+    model.fit(x, y, batch_size=128, verbose=0)
+    assert "step runs as native source" in model.train_function.explain()
+    before = model.evaluate(x, y, verbose=0)
+    assert model.train_function((Tensor(x), Tensor(y)))["loss"] == pytest.approx(before, rel=1e-5)

@@ -1,0 +1,3 @@
+"""Python starts, imports microtensor, and ends."""
+
+import microtensor  # noqa: F401
