@@ -26,7 +26,7 @@ SLOW = 5.0  # seconds: a counted answer that takes longer is not asked for again
 class Conversation:
     """A peer that lives, and answers."""
 
-    def __init__(self, peer: Peer, options: argparse.Namespace, threads: int) -> None:
+    def __init__(self, peer: Peer, options: argparse.Namespace, threads: int, pinned: bool) -> None:
         self.peer, self.silent, self.gone = peer, set[str](), False
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
         self._process = subprocess.Popen(
@@ -37,7 +37,7 @@ class Conversation:
             stderr=self._errors,
             text=True,
         )
-        if threads == 1 and hasattr(os, "sched_setaffinity"):
+        if pinned:
             # XLA's flags leave it a second thread, whatever they are named; a core is a core.
             os.sched_setaffinity(self._process.pid, {max(os.sched_getaffinity(0))})
 
@@ -78,13 +78,16 @@ def converse(
     options: argparse.Namespace,
     threads: int = 1,
     samples: Mapping[str, int] | None = None,
+    pin: bool = True,
 ) -> Report:
-    """Ask all peers for all rows, in rounds. questions: {row: what the peers are asked for it}."""
+    """Ask all peers for all rows, in rounds. questions: {row: what the peers are asked for it}. pin: those
+    that have one thread share one core.
+    """
     report = Report(title, options.rounds, samples=dict(samples or {}))
     present = find(peers, options, report)
-    pinned = ", on one core" if threads == 1 and hasattr(os, "sched_setaffinity") else ""
-    report.machine["threads"] = f"{threads} for each library{pinned}"
-    talks = [Conversation(peer, options, threads) for peer in present]
+    pinned = threads == 1 and pin and hasattr(os, "sched_setaffinity")
+    report.machine["threads"] = f"{threads} for each library{', on one core' if pinned else ''}"
+    talks = [Conversation(peer, options, threads, pinned) for peer in present]
     try:
         for turn in range(options.rounds + 1):
             for row, question in questions.items():

@@ -78,4 +78,8 @@ def test_goals_are_judged_by_the_median_of_ratios_within_a_round(monkeypatch):
         Goal("alone", "row", 2.0).judged(report)
         == "| alone | ≤ 2.00 s | 2.00 s (1.00 s .. 9.00 s) | reached |"
     )
+    for turn in (1, 2, 3):
+        report.add("other", "microtensor", turn, 5.0)
+        report.add("other", "slow", turn, 1.0)
+    assert Goal("both", "row", 1.0, ("", "slow"), also=("other",)).reached(report) == [5.0, 5.0, 5.0]
     assert Goal("nobody", "row", 1.0, ("row", "none")).judged(report).endswith("| not measured |")
