@@ -3,8 +3,8 @@
 python benchmarks/drawing.py [--rounds N] [--json FILE]
 
 Times are the processor's, not the clock's: a picture is one thread, and on a shared machine it waits.
-Graphviz draws bare boxes and lines of the same graph, without numbers, gradients or formulas, and gives up after a
-minute. The programs are `peers/drawing_*.py`.
+Graphviz draws bare boxes and lines of the same graph, without numbers, gradients or formulas, and gives up
+after a minute. The programs are `peers/drawing_*.py`.
 """
 
 from __future__ import annotations
