@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,22 @@ def test_svg_inside_a_page(page: Any, names: tuple[str, ...]) -> None:
     plain = page.evaluate(put, draw(honest(len(names))).svg)
     assert page.evaluate(put, draw(graph_of(*names)).svg) == plain
     assert_shown(names, page.evaluate(f"({TITLES})(document)"))
+
+
+@EACH
+def test_pages_that_step_through(page: Any, tmp_path: Path, names: tuple[str, ...]) -> None:
+    """The page holds names as text and as data for its script; neither becomes an element or runs."""
+    page.goto(draw(honest(len(names))).save(tmp_path / "plain.html").as_uri())
+    plain = page.evaluate(f"({CENSUS})(document)")
+    page.goto(draw(graph_of(*names)).save(tmp_path / "hostile.html").as_uri())
+    found = page.evaluate(f"({CENSUS})(document)")
+    elements, wanted = (Counter(each.split()[0] for each in some) for some in (found, plain))
+    assert not elements - wanted, "no element is added"
+    assert {a for each in found for a in each.split()[1:]} <= {a for each in plain for a in each.split()[1:]}
+    assert_shown(names, page.evaluate(f"({TITLES})(document)"))
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.title").strip()
 
 
 @EACH
