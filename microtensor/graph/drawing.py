@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from .axes import checked_direction
 from .cards import Style
 from .collapse import collapse
 from .dot import digraph, dot
-from .image import IMAGES, save_image
+from .image import IMAGES, NoImageError, image, save_image
 from .memory import Memory, memory
 from .mermaid import mermaid
 from .models import called, is_model, layer_graph, model_caption, read
@@ -35,6 +36,7 @@ from .words import checked
 
 FULL, MOST = 60, 400  # operations: up to FULL with all their numbers; up to MOST drawn one by one
 STYLES = (None, "ops", "layers", "neurons")
+ENGINES = ("auto", "builtin", "dot")
 
 
 def draw(
@@ -51,6 +53,7 @@ def draw(
     title: str | None = None,
     check: bool = False,
     parameters: Iterable[Tensor] = (),
+    engine: str = "auto",
 ) -> Drawing:
     """A picture of the graph of a tensor, with values, gradients and local derivatives; or of a model.
 
@@ -76,6 +79,8 @@ def draw(
             cards.
         parameters: tensors that the output should depend on, such as `model.trainable_weights`: those that
             it does not reach are drawn too, and say so.
+        engine: who lays the SVG out: "auto" and "builtin", we; "dot", Graphviz, and we where it is not
+            installed or takes too long, with one warning.
 
     Raises:
         TypeError: output is none of these, or a trace that is to be checked. ValueError: an unknown style,
@@ -90,6 +95,8 @@ def draw(
        -      w         weight  ()     3.000   +2.0000
     """
     style_sheet(theme)
+    if engine not in ENGINES:
+        raise ValueError(f'engine is "auto", "builtin" or "dot"; got {engine!r}.')
     if style not in STYLES:
         raise ValueError(f'style is "ops", "layers", "neurons" or None; got {style!r}.')
     if isinstance(width, bool) or not isinstance(width, int | float) or not width > 0:
@@ -103,13 +110,14 @@ def draw(
         direction=checked_direction(direction),
         width=width,
     )
+    make = functools.partial(Drawing, engine=engine)
     if is_program(output):
-        return Drawing(graph_of(output), replace(look, values=False, grads=False), theme, title, style, depth)
+        return make(graph_of(output), replace(look, values=False, grads=False), theme, title, style, depth)
     if is_model(output) and (style == "neurons" or not inputs):
         model = read(output, *inputs[:1])
         title = model_caption(model, look.lang) if title is None else title
         picture = neurons(model, look.lang, theme, title) if style == "neurons" else None
-        return Drawing(layer_graph(model, look.lang), look, theme, title, picture=picture)
+        return make(layer_graph(model, look.lang), look, theme, title, picture=picture)
     if style == "neurons":
         raise ValueError(f'style="neurons" is for models; got {type(output).__name__}.')
     if inputs or (callable(output) and not isinstance(output, Tensor)):
@@ -117,11 +125,11 @@ def draw(
     if isinstance(output, Graph):
         if check:
             raise TypeError("a trace is data and cannot be run again: trace(loss, check=True) checks it.")
-        return Drawing(output, look, theme, title, style, depth)
+        return make(output, look, theme, title, style, depth)
     # Formulas and local derivatives are written only for those who will see them.
     large = isinstance(output, Tensor) and larger(output, MOST)
     detail = style == "ops" or (style is None and depth is None and not large)
-    return Drawing(trace(output, parameters, detail, check), look, theme, title, style, depth)
+    return make(trace(output, parameters, detail, check), look, theme, title, style, depth)
 
 
 def _shall(name: str, choice: bool | str) -> bool:
@@ -148,8 +156,10 @@ class Drawing:
         style: str | None = None,
         depth: int | None = None,
         picture: str | None = None,
+        engine: str = "auto",
     ) -> None:
         self.graph, self.theme, self.title, self._depth, self._picture = graph, theme, title, depth, picture
+        self.engine = engine
         many = graph.operations > MOST and style is None
         self._collapses = bool(graph.operations) and (many or depth is not None or style == "layers")
         self.style = replace(look, compact=graph.operations > FULL and not self._collapses)
@@ -162,6 +172,11 @@ class Drawing:
     @functools.cached_property
     def svg(self) -> str:
         """The picture, as the text of an SVG file."""
+        if self.engine == "dot" and self._picture is None:
+            try:
+                return image(self.dot, "svg").decode()
+            except NoImageError as error:
+                warnings.warn(f"the picture is laid out by ourselves: {error}.", stacklevel=2)
         return self._picture or svg(self.shown, self.style, self.theme, self.title)
 
     @functools.cached_property

@@ -195,3 +195,25 @@ def test_cards_take_no_id_that_a_name_has():
 
 def test_fan_outs_of_hundreds_are_drawn():
     ET.fromstring(draw(fan_out(120)).svg)
+
+
+def test_graphviz_lays_out_where_it_is_asked_and_there():
+    from tests.missing import dot_program
+
+    dot_program()
+    picture = draw(xor_loss(), engine="dot")
+    assert "Graphviz" in picture.svg or "graphviz" in picture.svg
+    ET.fromstring(picture.svg)
+    assert draw(xor_loss(), engine="builtin").svg == draw(xor_loss()).svg
+
+
+def test_without_graphviz_we_lay_out_and_say_so(monkeypatch):
+    from microtensor.graph import image
+
+    monkeypatch.setattr(image, "_rungs", lambda format, dpi: iter(()))
+    picture = draw(xor_loss(), engine="dot")
+    with pytest.warns(UserWarning, match="laid out by ourselves: SVG needs Graphviz"):
+        found = picture.svg
+    assert found == draw(xor_loss()).svg
+    with pytest.raises(ValueError, match='engine is "auto", "builtin" or "dot"'):
+        draw(xor_loss(), engine="neato")
