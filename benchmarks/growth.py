@@ -20,8 +20,6 @@ PEERS = (
 LAYERS = (1, 2, 5, 10, 20, 50, 100, 200)
 WIDTHS = (2, 8, 32, 128, 512, 2048)
 BATCHES = (1, 8, 64, 512, 8192)
-# A Dense layer with ReLU is six operations forward and backward, and eleven of Adam for each of its arrays:
-# about 30 in all. The program of the first row has 74, that of the last 5,700.
 
 
 def questions(quick: bool) -> dict[str, str]:

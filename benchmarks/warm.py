@@ -58,7 +58,8 @@ class Conversation:
         if not line:
             self.gone = True
             self._errors.seek(0)
-            raise RuntimeError((self._errors.read().strip().splitlines() or ["it ended without a word"])[-1])
+            said = self._errors.read().strip().splitlines()
+            raise RuntimeError(said[-1] if said else f"it ended with code {self._process.wait()}")
         answer = json.loads(line)
         if "error" in answer:
             raise RuntimeError(answer["error"])
