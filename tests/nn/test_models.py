@@ -10,6 +10,7 @@ import pytest
 
 import microtensor as tf
 from microtensor import keras
+from microtensor.program.choice import using
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -64,7 +65,8 @@ def test_a_train_step_of_ones_own_is_used():
         model.compile(keras.optimizers.SGD(0.5), "mse")
     ours = mine.fit(X, Y, epochs=3, shuffle=False, verbose=0).history
     assert ours["mine"] == [1.0] * 3
-    standard.fit(X, Y, epochs=3, shuffle=False, verbose=0)
+    with using("numpy"):  # Python's own numbers would differ in the last digit
+        standard.fit(X, Y, epochs=3, shuffle=False, verbose=0)
     for a, b in zip(mine.get_weights(), standard.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-6)
 
