@@ -160,9 +160,9 @@ def _ends(a: Point, b: Point) -> tuple[Point, Point]:
 
 
 def _room(a: Point, b: Point, w: float, taken: list[Box]) -> Point | None:
-    """A place on the line for its number, where none stands yet."""
+    """A place for the line's number, which interrupts it as on a map; none stands there yet."""
     for part in (0.3, 0.7, 0.5, 0.2, 0.8, 0.4, 0.6):
-        x, y = a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1]) - 3.0
+        x, y = a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1]) + 3.5
         box = Box(x - w / 2 - 2, y - 10.0, w + 4, 13.0)
         if not any(box.overlaps(other) for other in taken):
             taken.append(box)

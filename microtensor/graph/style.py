@@ -49,6 +49,7 @@ _SHAPES = f"""\
 .mt .loss .card{{stroke-width:2.6}}
 .mt .weight path{{fill:none;stroke-linecap:butt}}
 .mt .negative path{{stroke-dasharray:6 3}}
+.mt .label.positive,.mt .label.negative{{stroke-width:6px}}
 .mt .curve,.mt .axis{{fill:none;stroke-width:1.7}}
 .mt .axis{{stroke-width:.8}}
 .mt .pill{{stroke-width:.7}}
