@@ -15,7 +15,7 @@ _IMPORT = re.compile(rb"^    from (\.\S*) import (\w+) as (\w+)$", re.MULTILINE)
 
 
 def lazily(
-    package: str, homes: Mapping[str, str] | None = None, modules: Iterable[str] = ()
+    package: str, homes: Mapping[str, str] | None = None, modules: Iterable[str] = (), absent: str = ""
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """(`__getattr__`, `__dir__`) for a package's `__init__`.
 
@@ -24,16 +24,20 @@ def lazily(
         homes: for each name the module that has it, relative to the package: {"Dense": ".dense"}; with its
             name there, if that is another: {"mse": ".distances:mean_squared_error"}. See `declared`.
         modules: names of modules in the package.
+        absent: the module, relative to the package, whose `sentence_about(name)` is the error for a name that
+            is not here; it is loaded for that only.
     """
     known, rooms = dict(homes or {}), set(modules)
 
     def find(name: str) -> Any:
         if name in rooms:
             return importlib.import_module(f".{name}", package)
+        anchor = sys.modules[package].__package__
+        if name not in known and absent:
+            raise AttributeError(importlib.import_module(absent, anchor).sentence_about(name))
         if name not in known:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module, _, attribute = known[name].partition(":")
-        anchor = sys.modules[package].__package__
         if not module.strip("."):  # `from . import room as room`
             return importlib.import_module(f"{module}{attribute}", anchor)
         value = getattr(importlib.import_module(module, anchor), attribute or name)

@@ -146,10 +146,8 @@ def serialize_keras_object(obj: Any) -> Any:
         return obj
     if isinstance(obj, list):
         return [serialize_keras_object(each) for each in obj]
-    if isinstance(obj, tuple):
-        return tuple(
-            serialize_keras_object(each) for each in obj
-        )  # JSON makes a list of it, as in Keras' files
+    if isinstance(obj, tuple):  # JSON makes a list of it, as in Keras' files
+        return tuple(serialize_keras_object(each) for each in obj)
     if isinstance(obj, dict):
         return {key: serialize_keras_object(value) for key, value in obj.items()}
     if isinstance(obj, bytes):

@@ -1,6 +1,6 @@
 """`keras.callbacks`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..lazy import declared, lazily
 
@@ -20,13 +20,4 @@ if TYPE_CHECKING:
     from ..nn.callbacks import SwapEMAWeights as SwapEMAWeights
     from ..nn.callbacks import TerminateOnNaN as TerminateOnNaN
 
-_find, __dir__ = lazily(__name__, declared(__name__))
-
-
-def __getattr__(name: str) -> Any:
-    try:
-        return _find(name)
-    except AttributeError:
-        from ..nn.callbacks.absent import sentence_about
-
-        raise AttributeError(sentence_about(name)) from None
+__getattr__, __dir__ = lazily(__name__, declared(__name__), absent="..nn.callbacks.absent")

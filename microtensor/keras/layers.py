@@ -1,6 +1,6 @@
 """`keras.layers`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..lazy import declared, lazily
 
@@ -63,13 +63,4 @@ if TYPE_CHECKING:
     from ..nn.layers.steps import ZeroPadding1D as ZeroPadding1D
     from ..nn.layers.unit_normalization import UnitNormalization as UnitNormalization
 
-_find, __dir__ = lazily(__name__, declared(__name__))
-
-
-def __getattr__(name: str) -> Any:
-    try:
-        return _find(name)
-    except AttributeError:
-        from ..nn.layers.absent import sentence_about
-
-        raise AttributeError(sentence_about(name)) from None
+__getattr__, __dir__ = lazily(__name__, declared(__name__), absent="..nn.layers.absent")

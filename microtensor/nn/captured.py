@@ -108,14 +108,18 @@ class CapturedStep:
         if not optimizer.built:
             return None  # the first step of all makes what is missing, weights perhaps and the slots
         now = optimizer.moment()
-        leaves = leaves_of(batch)
-        key = (*((x.shape, x.dtype) for x in leaves), len(batch), *optimizer.phase(now.done))
+        key = self._key(batch, now)
         runner = self._runners.get(key)
         if runner is None:
             return self._captured(key, batch, now)
         count = [(optimizer._iterations, np.array(now.done + 1, np.int64))] if self._learns else []
-        outputs = runner([x._data for x in leaves] + self._numbers(now), count)
+        outputs = runner([x._data for x in leaves_of(batch)] + self._numbers(now), count)
         return self._done(list(map(Tensor.wrap, outputs)))
+
+    def _key(self, batch: Any, now: Moment) -> tuple[Any, ...]:
+        """What a program is good for: batches of these shapes, in this phase of the optimizer."""
+        shapes = [(x.shape, x.dtype) for x in leaves_of(batch)]
+        return (*shapes, len(batch), *self.model.optimizer.phase(now.done))
 
     def _done(self, outputs: list[Tensor]) -> Done:
         return outputs[0], outputs[1 : self._losses], self._output(outputs[self._losses :])
@@ -230,9 +234,8 @@ class CapturedStep:
                 return None  # the first step of all says why
         if not first.program.does_the_same_as(second.program):
             return None
-        key = (*((x.shape, x.dtype) for x in leaves_of(batch)), len(batch), *optimizer.phase(now.done))
-        self._runners[key] = self._runner(second)
-        return self._runners[key]
+        runner = self._runners[self._key(batch, now)] = self._runner(second)
+        return runner
 
     def _give_up(self, reason: str) -> None:
         self.reason = reason
@@ -257,8 +260,6 @@ def _together(order: np.ndarray, outputs: list[np.ndarray]) -> Batches:
     yield order.reshape(-1), [y.reshape(-1, *y.shape[2:]) for y in outputs]
 
 
-def _one_by_one(
-    order: np.ndarray, outputs: list[np.ndarray]
-) -> Iterator[tuple[np.ndarray, list[np.ndarray]]]:
+def _one_by_one(order: np.ndarray, outputs: list[np.ndarray]) -> Batches:
     for k, rows in enumerate(order):
         yield rows, [y[k] for y in outputs]

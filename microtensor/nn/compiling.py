@@ -65,8 +65,11 @@ class Compiled(Layer):
             metrics: a list of names ("accuracy"), `Metric`s or functions (y_true, y_pred) -> array; they
                 ignore sample weights.
             weighted_metrics: the same, with sample weights.
-            run_eagerly, jit_compile, steps_per_execution, auto_scale_loss: Keras' ways to run the same step;
-                the results are the same, and so far is the way.
+            run_eagerly: True runs the step as it is written, operation by operation, instead of the program
+                that was captured from it.
+            steps_per_execution: batches between two calls of the callbacks.
+            jit_compile: True runs the step as machine code; that takes a C compiler.
+            auto_scale_loss: kept, no more; for float16 use a `LossScaleOptimizer`.
 
         Raises:
             ValueError: an unknown name (with the nearest known one), or metrics that are no list.

@@ -113,10 +113,6 @@ class Measures:
         """The metrics, in the order in which they are shown."""
         return [entry.metric for entry in self.entries]
 
-    def results(self) -> dict[str, Any]:
-        """The numbers so far, by name."""
-        return {entry.name: entry.metric.result() for entry in self.entries}
-
     def check(self, y: Any, output: Any) -> None:
         """Raise ValueError for shapes that a metric cannot compare."""
         if not self.entries:

@@ -124,9 +124,8 @@ class ArraySource:
         order, simple = self.order(), self.plain
         for start in range(0, self.rows, self.size):
             stop = min(start + self.size, self.rows)
-            rows: Any = (
-                np.arange(start, stop) if order is None else order[start:stop]
-            )  # a copy: data may change
+            # Whole numbers and not a slice, so that each batch is a copy: data may change.
+            rows: Any = np.arange(start, stop) if order is None else order[start:stop]
             if simple:
                 yield tuple([Tensor.wrap(part[rows]) for part in self.parts])
             else:

@@ -124,28 +124,29 @@ class Trainer(Learner):
         self.stop_training, self._initial_epoch, self._fitting = False, None, True
         step: Any = self._train_function()
         self.train_function = step
+        chunks: Chunks | None = None
         if isinstance(step, CapturedStep):
             objective = self._objective
             if self._measures.resolved and (objective is None or objective.terms is not None):
                 self._metrics_now = self._named_metrics()  # else the first step makes some
-            step.chunks = None
             if feed.limit is None and can_be_chunked(self, source):
-                step.chunks = Chunks.of(step, source, not calls.only_progress)
-        many = getattr(step, "chunks", None) is not None and validating is None and calls.only_our_own
+                chunks = Chunks.of(step, source, not calls.only_progress)
+            step.chunks = chunks
+        many = chunks if validating is None and calls.only_our_own else None  # whole epochs, many at once
         try:
             calls.call("on_train_begin", {})
             logs: Logs = {}
             epoch = (self._initial_epoch or initial_epoch) - 1
             while (epoch := epoch + 1) < epochs:
-                if many:
+                if many is not None:
                     began = time.perf_counter()
-                    losses = step.chunks.whole_epochs(epochs - epoch)
+                    losses = many.whole_epochs(epochs - epoch)
                     if losses:
                         calls.extend(epoch, losses, time.perf_counter() - began)
                         epoch, logs = epoch + len(losses) - 1, {"loss": losses[-1]}
                         continue
                 calls.call("on_epoch_begin", epoch, {})
-                batches = step.chunks.epoch() if getattr(step, "chunks", None) else feed.epoch()
+                batches = feed.epoch() if chunks is None else chunks.epoch()
                 logs = dict(self._run("train", batches, step, calls))
                 if feed.steps is None:
                     feed.steps = calls.params["steps"] = self._steps_seen

@@ -16,9 +16,7 @@ import numpy as np
 
 from ..core import Tensor
 from ..core.operations.random import random_numbers_kept
-from .fingerprint import CHANGES
-
-LARGEST = 20_000  # things that are looked at; what lies behind them is not put back
+from .fingerprint import CHANGES, LARGEST
 
 
 @contextmanager
@@ -47,7 +45,9 @@ def as_before(model: Any) -> Iterator[None]:
 
 
 def _moved_on(model: Any) -> tuple[list[dict[str, Any]], list[np.random.Generator]]:
-    """The attributes of everything that the model holds, and the generators among them."""
+    """The attributes of everything that the model holds, and the generators among them. What lies behind the
+    first `LARGEST` things is not looked at, and so not put back.
+    """
     attributes: list[dict[str, Any]] = []
     generators: list[np.random.Generator] = []
     seen: set[int] = set()

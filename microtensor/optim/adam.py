@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..serialization import serializable
-from .optimizer import Optimizer
-from .settings import fraction, positive
+from .moments import Moments
 
 
 @serializable("keras.optimizers")
-class Adam(Optimizer):
+class Adam(Moments):
     """m ← m + (g − m)(1 − β₁); v ← v + (g² − v)(1 − β₂); w ← w − α m / (√v + ε).
 
     α = lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ) makes up for m and v starting at zero. With amsgrad, the largest v so far
@@ -27,7 +26,7 @@ class Adam(Optimizer):
         kwargs: as for `Optimizer`.
     """
 
-    settings = ("beta_1", "beta_2", "epsilon", "amsgrad")
+    settings = (*Moments.settings, "amsgrad")
 
     def __init__(
         self,
@@ -38,9 +37,8 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(learning_rate, **kwargs)
-        self.beta_1, self.beta_2 = fraction("beta_1", beta_1), fraction("beta_2", beta_2)
-        self.epsilon, self.amsgrad = positive("epsilon", epsilon), bool(amsgrad)
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, **kwargs)
+        self.amsgrad = bool(amsgrad)
         self.slot_groups = (("momentum", "velocity"), *([("velocity_hat",)] if amsgrad else ()))
 
     def update(self, w: Any, g: Any, slots: list[Any], lr: Any, t: Any) -> tuple[Any, list[Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core import Tensor
 from .pending import Pending
+from .rate import in_dtype
 
 
 class WeightDecay:
@@ -42,8 +43,7 @@ class WeightDecay:
             decay = self.decay_of(w)
             if decay:
                 value = pending[w]
-                rate = lr.astype(w.dtype) if isinstance(lr, Tensor) and lr.dtype != w.dtype else lr
-                pending[w] = value - value * decay * rate
+                pending[w] = value - value * decay * in_dtype(lr, w)
 
     def _apply_weight_decay(self, variables: Sequence[Tensor]) -> None:
         pending = Pending()

@@ -9,11 +9,11 @@ from .settings import fraction, positive
 
 
 class Moments(Optimizer):
-    """Base of Adamax, Lamb and Nadam: β₁ and β₂, how much of the past the two means keep, and ε, against
-    division by zero.
+    """Base of Adam, Adamax, Lamb and Nadam: β₁ and β₂, how much of the past the two means keep, and ε,
+    against division by zero.
     """
 
-    settings = ("beta_1", "beta_2", "epsilon")
+    settings: tuple[str, ...] = ("beta_1", "beta_2", "epsilon")
 
     def __init__(
         self,

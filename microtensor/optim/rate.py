@@ -91,3 +91,10 @@ class LearningRate:
         if isinstance(self._learning_rate, Tensor):
             return float(np.asarray(self._learning_rate))
         return serialize_keras_object(self._learning_rate)
+
+
+def in_dtype(number: Any, w: Tensor) -> Any:
+    """A number as an array without axes, or a tensor as it is, in the dtype of a weight."""
+    if isinstance(number, Tensor):
+        return number if number.dtype == w.dtype else number.astype(w.dtype)
+    return np.asarray(number, w.dtype)

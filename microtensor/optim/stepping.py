@@ -15,7 +15,7 @@ from ..core.state import no_grad
 from . import accumulation, averaging, clipping
 from .decay import WeightDecay
 from .pending import Pending
-from .rate import LearningRate
+from .rate import LearningRate, in_dtype
 from .state import OptimizerState, is_overwritten
 
 
@@ -161,13 +161,6 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
             if is_update:
                 pending[w] = g
         return [w for w, _ in others], [g for _, g in others]
-
-
-def in_dtype(number: Any, w: Tensor) -> Any:
-    """A number as an array without axes, or a tensor as it is, in the dtype of a weight."""
-    if isinstance(number, Tensor):
-        return number if number.dtype == w.dtype else number.astype(w.dtype)
-    return np.asarray(number, w.dtype)
 
 
 def constrained(constraint: Any, value: Any, dtype: Any) -> Any:
