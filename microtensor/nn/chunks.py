@@ -16,7 +16,7 @@ import numpy as np
 from ..core import Tensor
 from ..optim.schedules import LearningRateSchedule
 from ..program.choice import Chosen, loop_for
-from ..program.loop import Loop, Plan, Run
+from ..program.loop import Epoch, Loop, Plan, Run
 from ..program.passes import prune
 from ..program.runner import Runner
 from .sources import ArraySource
@@ -30,11 +30,12 @@ class Chunk:
 
     Attributes:
         order: which samples each step takes: (steps, batch).
+        begun: how many steps of the epoch come before.
         done: how many steps were taken: not all, if one of them needed what a loop cannot do.
     """
 
-    def __init__(self, order: np.ndarray) -> None:
-        self.order, self.done = order, 0
+    def __init__(self, order: np.ndarray, begun: int) -> None:
+        self.order, self.begun, self.done = order, begun, 0
 
 
 class Chunks:
@@ -57,6 +58,7 @@ class Chunks:
         self.step, self.source, self.runner, self.loop = step, source, runner, loop
         self.one_by_one, self.size = one_by_one, min(source.size, source.rows)
         self._optimizer, self._wants_outputs = step.model.optimizer, step.model.wants_outputs
+        self._last: Run | None = None  # what the tensors hold, if nobody has changed them since
 
     @classmethod
     def of(cls, step: Any, source: ArraySource, one_by_one: bool = False) -> Chunks | None:
@@ -79,7 +81,7 @@ class Chunks:
         at, full = 0, source.rows // size
         while at < full:
             stop = min(full, at + (1 if self.one_by_one else self.step.length))
-            chunk = Chunk(rows[at * size : stop * size].reshape(stop - at, size))
+            chunk = Chunk(rows[at * size : stop * size].reshape(stop - at, size), at)
             yield chunk
             at += chunk.done
         if source.rows % size:
@@ -115,18 +117,18 @@ class Chunks:
 
     def run(self, chunk: Chunk) -> Any:
         """Run the steps of a chunk: (losses, outputs), one of each for each step."""
-        run = self._call(chunk.order)
+        run = self._call(chunk.order, chunk.begun)
         chunk.done = run.done
         if run.done:
             self._put(run)
         return run.outputs
 
-    def _call(self, order: np.ndarray) -> Run:
+    def _call(self, order: np.ndarray, begun: int = 0) -> Run:
         numbers = moments(self._optimizer, len(order), self.step.dtype)
         states = [tensor._data for tensor in self.runner.states]
         began = time.perf_counter()
         with np.errstate(all="ignore"):
-            run = self.loop(self.source.parts, order, numbers, states)
+            run = self.loop(self.source.parts, order, numbers, states, self._epoch(begun))
         taken = time.perf_counter() - began
         if taken < SECONDS / 2 and run.done == len(order):
             self.step.length = min(self.step.length * (8 if taken < SECONDS / 16 else 2), LONGEST)
@@ -134,8 +136,17 @@ class Chunks:
             self.step.length = max(1, self.step.length // 2)
         return run
 
+    def _epoch(self, begun: int) -> Epoch:
+        """Where in an epoch the next step stands. A callback may have given a weight another value."""
+        last, steps = self._last, self.source.rows // self.size
+        if not begun or last is None:
+            return Epoch(steps, begun)
+        same = all(w._data is x for w, x in zip(self.runner.updated, last.updates, strict=True))
+        return Epoch(steps, begun, last.exact if same else ())
+
     def _put(self, run: Run) -> None:
         """What the steps have made of the weights, and their count."""
+        self._last = run
         iterations = self._optimizer._iterations
         self.runner.put(run.updates, [(iterations, np.array(int(iterations) + run.done, np.int64))])
 

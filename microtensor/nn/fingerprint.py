@@ -15,6 +15,7 @@ import numpy as np
 from ..core import Operation, Tensor
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None), np.generic, np.dtype)
+_PLAIN = frozenset(PLAIN)  # by far the most are of these very types, and that is asked faster
 CHANGES = frozenset(  # attributes that change while a model is used, and decide nothing
     {
         *("history", "stop_training", "stop_evaluating", "stop_predicting", "train_function"),
@@ -33,21 +34,20 @@ def fingerprint(model: Any) -> list[Any] | None:
     waiting: list[Any] = [vars(model)]
     while waiting:
         thing = waiting.pop()
-        if len(found) > LARGEST:
-            return None
-        if isinstance(thing, PLAIN):
-            found.append((type(thing), thing))
+        kind = type(thing)
+        if kind in _PLAIN or isinstance(thing, PLAIN):
+            found.append((kind, thing))
             continue
         if id(thing) in seen:
             continue
         seen.add(id(thing))
         if isinstance(thing, dict):
             keys = [key for key in thing if key not in CHANGES]
-            found.append(tuple(id(key) if isinstance(key, Tensor) else key for key in keys))
-            waiting.extend([thing[key] for key in keys])
+            found.append(tuple([id(key) if isinstance(key, Tensor) else key for key in keys]))
+            waiting += [thing[key] for key in keys]
         elif isinstance(thing, list | tuple):
-            found.append((type(thing), len(thing)))
-            waiting.extend(thing)
+            found.append((kind, len(thing)))
+            waiting += thing
         elif isinstance(thing, Tensor):
             found += [thing, thing.requires_grad]
             waiting += [getattr(thing, key, None) for key in ("constraint", "regularizer")]
@@ -57,6 +57,8 @@ def fingerprint(model: Any) -> list[Any] | None:
             found.append(thing)
             if not isinstance(thing, Operation | type | FunctionType | ModuleType):
                 waiting.append(getattr(thing, "__dict__", None))
+        if len(found) > LARGEST:
+            return None
     return found
 
 
@@ -64,7 +66,7 @@ def same(a: list[Any] | None, b: list[Any] | None) -> bool:
     """Are two fingerprints equal: the same things, and equal plain values?"""
     if a is None or b is None or len(a) != len(b):
         return False
-    return all(
-        x is y or (isinstance(x, tuple | bytes | bool) and type(x) is type(y) and x == y)
-        for x, y in zip(a, b, strict=True)
-    )
+    for x, y in zip(a, b, strict=True):
+        if x is not y and not (isinstance(x, tuple | bytes | bool) and type(x) is type(y) and x == y):
+            return False
+    return True

@@ -74,7 +74,7 @@ class Progbar:
         self.interval, self.unit_name = interval, unit_name
         self.stateful_metrics = None if stateful_metrics is None else set(stateful_metrics)
         self.stateless_metrics = None if stateless_metrics is None else set(stateless_metrics)
-        self.live, self.say = _is_live(), say
+        self.live = _is_live()
         self._start = self._first = time.perf_counter()  # the first step also makes everything ready: its
         self._seen = self._length = 0  # end is where the time per step is counted from
         self._drawn: float | None = None
@@ -124,25 +124,34 @@ class Progbar:
             total, count = self._values.get(name, (0.0, 0))
             self._values[name] = (total + np.mean(value) * steps, count + steps)
 
+    def around(self, current: int, now: float | None = None) -> tuple[str, str]:
+        """What stands before and behind the values in the last line, when `current` steps are done."""
+        now = time.perf_counter() if now is None else now
+        taken, unit = now - self._start, self.unit_name
+        if self.verbose == 1:
+            each = _duration(self._time_of_a_step(current, now))
+            return f"{self._bar(current)} - {taken:.0f}s {each}/{unit}", ""
+        each = _duration(taken / max(current, 1))
+        return f"{self._count(current)} - {taken:.0f}s", f" - {_duration(taken)}/epoch - {each}/{unit}"
+
     def _finish(self, current: int) -> None:
         now = time.perf_counter()
         self._seen = current
         if self.verbose == 1:
             self._draw(current, now, last=True)
         elif self.verbose == 2 and self.target:
-            taken = now - self._start
-            times = f"{_duration(taken)}/epoch - {_duration(taken / max(current, 1))}/{self.unit_name}"
-            self.say(f"{self._count(current)} - {taken:.0f}s{_shown(self._means())} - {times}")
+            before, after = self.around(current, now)
+            say(f"{before}{self._values_shown()}{after}")
 
     def _draw(self, current: int, now: float, last: bool = False) -> None:
-        a_step = self._time_of_a_step(current, now)
         if self.target and not last:
-            times = f"ETA: {_clock(a_step * (self.target - current))}"
+            left = _clock(self._time_of_a_step(current, now) * (self.target - current))
+            before = f"{self._bar(current)} - ETA: {left}"
         else:
-            times = f"{now - self._start:.0f}s {_duration(a_step)}/{self.unit_name}"
-        line = f"{self._bar(current)} - {times}{_shown(self._means())}"
+            before, _ = self.around(current, now)
+        line = before + self._values_shown()
         begin = "\r" if self.live else "" if self._drawn is None else "\n"
-        self.say(begin + line.ljust(self._length if self.live else 0), end="\n" if last else "")
+        say(begin + line.ljust(self._length if self.live else 0), end="\n" if last else "")
         self._length, self._drawn = len(line), now
 
     def _time_of_a_step(self, current: int, now: float) -> float:
@@ -160,20 +169,22 @@ class Progbar:
     def _count(self, current: int) -> str:
         return f"{current:>{len(str(self.target))}}/{self.target}"
 
-    def _means(self) -> list[tuple[str, float]]:
-        return [
-            (name, (total if type(total) is float else float(np.mean(total))) / count)
+    def _values_shown(self) -> str:
+        means = {
+            name: (total if type(total) is float else float(np.mean(total))) / count
             for name, (total, count) in self._values.items()
-        ]
+        }
+        return "".join([f" - {name}: {shown(value)}" for name, value in means.items()])
+
+
+def shown(value: float) -> str:
+    """A value as the bar shows it: 0.2500, or 2.5000e-04."""
+    return f"{value:.4f}" if abs(value) > 1e-3 else f"{value:.4e}"
 
 
 def _is_live() -> bool:
     """Can what was printed be drawn over? On a terminal and in a notebook."""
     return bool(getattr(sys.stdout, "isatty", bool)()) or "ipykernel" in sys.modules
-
-
-def _shown(values: list[tuple[str, float]]) -> str:
-    return "".join(f" - {name}: {v:.4f}" if abs(v) > 1e-3 else f" - {name}: {v:.4e}" for name, v in values)
 
 
 def _duration(seconds: float) -> str:

@@ -33,6 +33,20 @@ class Run(NamedTuple):
     done: int  # how many steps; fewer than asked if a step needs what the source cannot do (inf, say)
     outputs: list[np.ndarray]  # each output of each step that was done: (done, *shape)
     updates: list[np.ndarray]  # what the updated states have become
+    exact: Sequence[float] = ()  # the numbers of `updates` before they were rounded, if the source has such
+
+
+class Epoch(NamedTuple):
+    """Where epochs end: there the states are what their dtype holds, whoever looks at them and however many
+    steps a call takes. In between a source may carry them on as it has them.
+    """
+
+    steps: int = 1  # of a whole epoch
+    begun: int = 0  # so many of them are done
+    exact: Sequence[float] = ()  # of the `Run` that did them, if nobody has changed the states since
+
+
+EACH_STEP = Epoch()  # the states are rounded after every step
 
 
 class Loop(Protocol):
@@ -46,6 +60,7 @@ class Loop(Protocol):
         order: np.ndarray,
         numbers: Sequence[np.ndarray],
         states: Sequence[np.ndarray],
+        epoch: Epoch = EACH_STEP,
     ) -> Run:
         """Run one step for each row of `order`.
 
@@ -54,6 +69,7 @@ class Loop(Protocol):
             order: which samples a step takes: integers (steps, batch).
             numbers: for each place in plan.steps, one number for each step: (steps,).
             states: of program.states, in their order. They are not written into.
+            epoch: for a source that rounds the states only now and then.
         """
         ...
 
@@ -69,6 +85,7 @@ def reference(plan: Plan) -> Any:
         order: np.ndarray,
         numbers: Sequence[np.ndarray],
         states: Sequence[np.ndarray],
+        epoch: Epoch = EACH_STEP,
     ) -> Run:
         now = dict(zip(program.states, states, strict=True))
         outputs: list[list[np.ndarray]] = [[] for _ in program.outputs]

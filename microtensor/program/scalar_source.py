@@ -11,26 +11,28 @@ element becomes a local variable, and a whole chunk of steps one generated funct
     ...     return x.sum()
     >>> program = improved(capture(step, Tensor([[1.0, 2.0]]), names=["x"]).program)
     >>> print(scalar_loop(Plan(program, rows=(0,), steps=())).source)
-    def steps(samples, states, kept):
+    def steps(epochs, states, kept):
         \"\"\"One step for each sample, on numbers of Python; what the states have become.\"\"\"
         w_0, w_1 = states
         (keep_sum,) = (each.append for each in kept)
-        for x_0, x_1 in samples:
-            sum = x_0 + x_1
-            w_0 -= 0.1 * x_0
-            w_1 -= 0.1 * x_1
-            # states, as float32 holds them
-            big = w_0 * 536870913.0
-            w_0 = big - (big - w_0)
-            big = w_1 * 536870913.0
-            w_1 = big - (big - w_1)
-            # what is kept
-            keep_sum(sum)
+        for samples, ends in epochs:
+            for x_0, x_1 in samples:
+                sum = x_0 + x_1
+                w_0 -= 0.1 * x_0
+                w_1 -= 0.1 * x_1
+                # what is kept
+                keep_sum(sum)
+            if ends:  # the states, as float32 holds them
+                big = w_0 * 536870913.0
+                w_0 = big - (big - w_0)
+                big = w_1 * 536870913.0
+                w_1 = big - (big - w_1)
         return w_0, w_1
     <BLANKLINE>
 
 It computes a step in double precision, so its results are at least as near to the true ones as those of
-float32; between steps the states are what float32 holds, so it makes no difference where a loop ends.
+float32; between epochs the states are what float32 holds, and within one `Run.exact` has them, so it makes no
+difference where a loop ends.
 What Python refuses (exp(1000), 1 / 0) and what float32 cannot hold ends the loop before that step: `Run.done`
 says so, and whoever called takes the step in another way.
 """
@@ -38,13 +40,13 @@ says so, and whoever called takes the step in another way.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from .ir import Program, Row, Value
-from .loop import Plan, Run, UnsupportedError
+from .loop import EACH_STEP, Epoch, Plan, Run, UnsupportedError
 from .scalar_text import source_of
 
 REFUSED = (ArithmeticError, ValueError, LookupError)  # what Python raises where NumPy gives inf or nan
@@ -119,19 +121,14 @@ class ScalarLoop:
         order: np.ndarray,
         numbers: Sequence[np.ndarray],
         states: Sequence[np.ndarray],
-        record: list[Run] | None = None,
+        epoch: Epoch = EACH_STEP,
     ) -> Run:
-        """Run one step for each row of `order`; see `Loop`.
-
-        Args:
-            data, order, numbers, states: as `Loop` says.
-            record: if the run is interrupted (Ctrl-C), what its whole steps have done is appended here.
-        """
+        """Run one step for each row of `order`; see `Loop`."""
         program = self.plan.program
         given = [self._rows(data, order)] if self.plan.rows else []
         for k, each in zip(self.plan.steps, numbers, strict=True):
             given.append(np.asarray(each, program.inputs[k].dtype).tolist())
-        flat = [x for array in states for x in np.asarray(array).ravel().tolist()]
+        flat = self._flat(states, epoch.exact)
         finite = all(np.isfinite(array).all() for array in (*data, *numbers, *states))
         done = len(order) if finite else 0
         good, bad = 0, done + 1  # so many steps can be done, and so many cannot
@@ -139,16 +136,11 @@ class ScalarLoop:
             kept: list[list[Any]] = [[] for v in program.outputs for _ in range(v.size)] or [[]]
             samples = zip(*given, strict=True) if len(given) > 1 else given[0] if given else range(done)
             try:
-                after = self.function(itertools.islice(samples, done), flat, kept)
+                after = self.function(_epochs(iter(samples), done, epoch), flat, kept)
             except REFUSED:
                 whole = min(map(len, kept))
                 bad, done = min(done, whole + 1), min(done - 1, whole)
                 continue
-            except BaseException:
-                whole = min(map(len, kept))
-                if record is not None and whole:  # once more: what was interrupted may be half a step
-                    record.append(self(data, order[:whole], [x[:whole] for x in numbers], states))
-                raise
             run, fits = self._run(done, kept, after)
             if fits < done:  # an output is too large for its dtype
                 bad, done = fits + 1, fits
@@ -160,6 +152,12 @@ class ScalarLoop:
                 good, done = done, (done + bad) // 2
             else:
                 return run
+
+    def _flat(self, states: Sequence[np.ndarray], exact: Sequence[float]) -> list[float]:
+        """The numbers of all states: those that change as they were before they were rounded, if known."""
+        known, parts = iter(exact), dict(zip(self.plan.program.states, states, strict=True))
+        exactly = {s: list(itertools.islice(known, s.size)) for s, _ in self.plan.program.updates if exact}
+        return [x for s, array in parts.items() for x in exactly.get(s) or np.asarray(array).ravel().tolist()]
 
     def _rows(self, data: Sequence[np.ndarray], order: np.ndarray) -> Sequence[Any]:
         """For each step a tuple of numbers; for batches a tuple of these."""
@@ -195,4 +193,12 @@ class ScalarLoop:
                 fits = min(fits, int(wrong[0])) if wrong.size else fits
             for v, _ in self.plan.program.updates:
                 updates.append(np.array(list(itertools.islice(new, v.size)), v.dtype).reshape(v.shape))
-        return Run(done, outputs, updates), fits
+        return Run(done, outputs, updates, after), fits
+
+
+def _epochs(samples: Iterator[Any], steps: int, epoch: Epoch) -> Iterator[tuple[Iterator[Any], bool]]:
+    """The samples of so many steps, by epochs, and whether these end there."""
+    left = epoch.steps - epoch.begun
+    while steps > 0:
+        yield itertools.islice(samples, min(left, steps)), left <= steps
+        steps, left = steps - left, epoch.steps

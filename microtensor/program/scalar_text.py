@@ -28,7 +28,7 @@ WIDTH = 100
 SPLITTER = float(2**29 + 1)
 LARGEST = 24  # names and numbers in one expression: longer ones are no longer read, and parsers have limits
 WORDS = (  # the page's own
-    *("steps", "samples", "states", "kept", "each", "float32"),
+    *("steps", "epochs", "samples", "ends", "states", "kept", "each", "float32"),
     *("abs", "float", "index", "int", "max", "min"),
 )
 WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
@@ -124,7 +124,7 @@ class _Page:
         early = [line for line, term in zip(calls, self.outputs, strict=False) if term.text in old]
         late = [line for line in calls if line not in early]
         lines, changes, late = in_place([*lines, *early], changes, late)
-        body = _wrapped([*lines, *together(changes, self.free), *self._rounded(), *late])
+        body = _wrapped([*lines, *together(changes, self.free), *late])
 
         states = [term.text for v in self.program.states for term in self.terms.known[v].flat]
         after = [term.text for v, _ in self.program.updates for term in self.terms.known[v].flat]
@@ -137,16 +137,19 @@ class _Page:
         loop = _block("for ", [self._sample()], " in samples:")
         end = _block("return ", [_tuple(after)], "")
         page = [
-            "def steps(samples, states, kept):",
+            "def steps(epochs, states, kept):",
             '    """One step for each sample, on numbers of Python; what the states have become."""',
-            *textwrap.indent("\n".join([*head, *loop]), " " * 4).split("\n"),
-            *textwrap.indent("\n".join(body or ["pass"]), " " * 8).split("\n"),
-            *textwrap.indent("\n".join(end), " " * 4).split("\n"),
+            *_indented(head, 4),
+            "    for samples, ends in epochs:",
+            *_indented(loop, 8),
+            *_indented(body or ["pass"], 12),
+            *_indented(self._rounded(), 8),
+            *_indented(end, 4),
         ]
         return (_FLOAT32 if self.exact else "") + "\n".join(line.rstrip() for line in page) + "\n"
 
-    def _rounded(self) -> list[Line]:
-        """The states rounded to what they are outside, so that it makes no difference where a loop ends.
+    def _rounded(self) -> list[str]:
+        """The states rounded to what they are outside, where an epoch ends.
 
         big − (big − x), with big = (2²⁹ + 1) x, keeps the 24 leading bits of x. Source: Dekker, 1971.
         """
@@ -156,10 +159,10 @@ class _Page:
         if self.exact or not names:
             return []
         big = self.free("big")
-        lines: list[Line] = []
+        lines = ["if ends:  # the states, as float32 holds them"]
         for name in names:
-            lines.append(("states, as float32 holds them", big, f"{name} * {SPLITTER}"))
-            lines.append(("states, as float32 holds them", name, f"{big} - ({big} - {name})"))
+            lines.append(f"    {big} = {name} * {SPLITTER}")
+            lines.append(f"    {name} = {big} - ({big} - {name})")
         return lines
 
     def _sample(self) -> str:
@@ -298,6 +301,10 @@ def _wrapped(lines: Iterable[Line]) -> list[str]:
         else:
             text += _block("", [line], "")
     return text
+
+
+def _indented(lines: Sequence[str], columns: int) -> list[str]:
+    return textwrap.indent("\n".join(lines), " " * columns).split("\n") if lines else []
 
 
 def _block(opening: str, parts: Sequence[str], closing: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from .. import progress
@@ -30,7 +30,6 @@ class ProgbarLogger(Callback):
         self._bar: progress.Progbar | None = None
         self._called_in_fit = False
         self._asked = verbose
-        self._say: Callable[..., None] = progress.say
 
     def set_params(self, params: dict[str, Any]) -> None:
         super().set_params(params)
@@ -47,7 +46,7 @@ class ProgbarLogger(Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         self._begin()
         if self.verbose and self.epochs > 1:
-            self._say(f"Epoch {epoch + 1}/{self.epochs}")
+            progress.say(f"Epoch {epoch + 1}/{self.epochs}")
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
         if not self._called_in_fit:
@@ -81,24 +80,21 @@ class ProgbarLogger(Callback):
 
     def extend(self, first: int, losses: list[float], seconds: float) -> None:
         """Show many epochs that ran as one call, which took so long: all their lines at once."""
-        lines: list[str] = []
-        self._say = lambda message, end="\n": lines.append(message + end)
-        try:
-            for k, loss in enumerate(losses):
-                self.on_epoch_begin(first + k)
-                if self._bar is not None and self.target:
-                    self._bar.began(seconds / len(losses))
-                    self.seen = self.target
-                self._finish({"loss": loss})
-        finally:
-            self._say = progress.say
-        progress.say("".join(lines), end="")
+        bar, lines = self._begin(), []
+        bar.began(seconds / len(losses))
+        before, after = bar.around(self.target or 0)
+        for epoch, loss in enumerate(losses, first + 1):
+            if self.epochs > 1:
+                lines.append(f"Epoch {epoch}/{self.epochs}")
+            lines.append(f"{before} - loss: {progress.shown(loss)}{after}")
+        if self.verbose:
+            progress.say("\n".join(lines))
+        self._bar = None
 
     def _begin(self) -> progress.Progbar:
         self._bar = progress.Progbar(
             self.target, verbose=self.verbose or 0, interval=progress.INTERVAL, stateless_metrics=()
         )
-        self._bar.say = self._say
         return self._bar
 
     def _finish(self, logs: Logs | None) -> None:

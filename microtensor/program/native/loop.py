@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from ..ir import Program, Value, flops_of
-from ..loop import Plan, Run, UnsupportedError
+from ..loop import EACH_STEP, Epoch, Plan, Run, UnsupportedError
 from .c_source import Function, joined, printable
 from .cache import library
 from .expressions import C_TYPES
@@ -62,8 +62,9 @@ class NativeLoop:
         order: np.ndarray,
         numbers: Sequence[np.ndarray],
         states: Sequence[np.ndarray],
+        epoch: Epoch = EACH_STEP,
     ) -> Run:
-        """See `Loop`.
+        """See `Loop`; the states are rounded at each step.
 
         Raises:
             ValueError: an array of another shape than was compiled; TypeError: of another dtype.
