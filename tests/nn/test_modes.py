@@ -282,6 +282,42 @@ def test_a_training_that_is_stopped_at_a_batch(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_who_listens_changes_no_number(mode: str) -> None:
+    """Alone, with a bar, with a callback for each batch: the same bits."""
+
+    class Listens(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            self.model.get_weights()
+
+    def run(**how: Any) -> list[bytes]:
+        keras.utils.set_random_seed(3)
+        model = small(keras, "adam")
+        with in_mode(model, mode):
+            model.fit(**{**fit(X, REAL), **how})
+        return numbers_of(model)
+
+    assert run() == run(verbose=2) == run(callbacks=[Listens()])
+
+
+@pytest.mark.parametrize("mode", ["numpy", "scalar"])
+def test_weights_that_a_callback_changes_in_the_middle_of_an_epoch(mode: str) -> None:
+    class Halves(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            if batch == 1:
+                self.model.set_weights([w / 2 for w in self.model.get_weights()])
+
+    def run(steps: str) -> Any:
+        keras.utils.set_random_seed(3)
+        model = small(keras, "adam")
+        with in_mode(model, steps):
+            model.fit(**fit(X, REAL), callbacks=[Halves()])
+        return model.get_weights()
+
+    for ours, theirs in zip(run(mode), run("eager"), strict=True):
+        assert_allclose(ours, theirs, rtol=2e-5, atol=2e-6)
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_a_training_that_is_stopped_at_any_line(mode: str) -> None:
     """Weights and slots are those after some whole step, together."""
 
