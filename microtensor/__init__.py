@@ -18,7 +18,6 @@ from numpy import bool_ as bool
 from numpy import float16, float32, float64, int32, int64
 
 from . import linalg
-from .checkpointing import checkpoint
 from .core import GradientError, Operation, StaleGraphError, Tensor, autograd
 from .core.operations import random
 from .core.operations.activation import (
@@ -78,16 +77,12 @@ from .core.operations.shape import (
     swapaxes, transpose, tril, triu, zeros_like,
 )
 from .core.state import enable_grad, no_grad, scope
-from .lazy import lazily as _lazily
+from .lazy import declared as _declared, lazily as _lazily
 from .nn.parameter import Parameter
 from .notebook import mimebundle as _mimebundle
 from .seeds import set_random_seed
-from .tape import GradientTape
 from .tf import (
     cast, constant, convert_to_tensor, matmul, ones, reduce_max, reduce_mean, reduce_min, reduce_sum, zeros,
-)
-from .transforms import (
-    custom_vjp, elementwise_grad, grad, hessian, hvp, jacobian, jvp, stop_gradient, value_and_grad, vjp,
 )
 
 __version__ = "0.1.0"
@@ -97,11 +92,23 @@ Tensor._repr_mimebundle_ = _mimebundle  # type: ignore[attr-defined]
 
 if _typing.TYPE_CHECKING:
     from . import graph, keras, nn, optim, plot, program as program, testing
+    from .checkpointing import checkpoint as checkpoint
     from .program import jit as jit
+    from .tape import GradientTape as GradientTape
+    from .transforms import custom_vjp as custom_vjp
+    from .transforms import elementwise_grad as elementwise_grad
+    from .transforms import grad as grad
+    from .transforms import hessian as hessian
+    from .transforms import hvp as hvp
+    from .transforms import jacobian as jacobian
+    from .transforms import jvp as jvp
+    from .transforms import stop_gradient as stop_gradient
+    from .transforms import value_and_grad as value_and_grad
+    from .transforms import vjp as vjp
 
 
 __getattr__, __dir__ = _lazily(
-    __name__, {"jit": ".program"}, modules=("graph", "keras", "nn", "optim", "plot", "program", "testing")
+    __name__, _declared(__name__), modules=("graph", "keras", "nn", "optim", "plot", "program", "testing")
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 _IMPORT = re.compile(rb"^    from (\.\S*) import (\w+) as (\w+)$", re.MULTILINE)
@@ -61,6 +61,30 @@ def declared(package: str) -> dict[str, str]:
     with open(sys.modules[package].__file__ or "", "rb") as source:
         found = _IMPORT.findall(source.read())
     return {name.decode(): f"{module.decode()}:{there.decode()}" for module, there, name in found}
+
+
+class Names(Mapping[str, Any]):
+    """Names, and the things of a lazy package that they stand for: one is loaded when it is asked for.
+
+    Args:
+        package: the name of the package.
+        names: for each name, what it is called there: {"mse": "mean_squared_error"}.
+    """
+
+    def __init__(self, package: str, names: Mapping[str, str]) -> None:
+        self._package, self._names = package, dict(names)
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(sys.modules[self._package], self._names[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def load_all(package: str) -> None:

@@ -225,7 +225,8 @@ class CapturedStep:
     def prepared(self, batch: Any) -> Runner | None:
         """What runs batches like this one, captured without taking a step; None: that cannot be done."""
         optimizer, model = self.model.optimizer, self.model
-        optimizer.build(model.trainable_weights)
+        if not optimizer.built:
+            optimizer.build(model.trainable_weights)
         now = optimizer.moment()
         with as_before(model):
             try:

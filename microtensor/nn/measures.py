@@ -7,8 +7,7 @@ when the first shapes are seen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,8 +17,7 @@ from .objective import weights_in_places
 from .places import Place, by_place, free, in_places, is_nested, sketch
 
 
-@dataclass
-class Entry:
+class Entry(NamedTuple):
     """A metric, under the name that is shown, of the output at a place (None: not yet known)."""
 
     name: str

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import losses
 from .keras_tensor import shapes_of
@@ -19,8 +18,7 @@ from .places import Place, by_place, free, in_places, is_nested
 BY_SHAPE = ("crossentropy", "ce")  # the losses that are decided by shapes
 
 
-@dataclass
-class Term:
+class Term(NamedTuple):
     """One loss of the sum: of the output at a place, times a weight; its mean is shown if there are more."""
 
     place: Place

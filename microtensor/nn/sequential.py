@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -286,6 +285,8 @@ class Sequential(Model):
         config["layers"] = entries
         if self._input_shape is not None:
             config["build_input_shape"] = list(self._input_shape)
+        import copy  # here: seldom needed
+
         return copy.deepcopy(config)
 
     def get_build_config(self) -> dict[str, Any] | None:

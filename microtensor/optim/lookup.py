@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from typing import Any, overload
 
+from ..lazy import Names
 from ..naming import interpret
 from ..serialization import deserialize_keras_object, serialize_keras_object
-from .adadelta import Adadelta
-from .adafactor import Adafactor
-from .adagrad import Adagrad
-from .adam import Adam
-from .adamax import Adamax
-from .adamw import AdamW
-from .ftrl import Ftrl
-from .lion import Lion
-from .loss_scale import LossScaleOptimizer
-from .muon import Muon
-from .nadam import Nadam
 from .optimizer import Optimizer
-from .rmsprop import RMSprop
-from .schedule_free import ScheduleFreeAdamW
-from .sgd import SGD
 
-KNOWN: dict[str, type[Optimizer]] = {
-    kind.__name__.lower(): kind
-    for kind in (
-        *(SGD, RMSprop, Adam, AdamW, Adagrad, Adadelta, Adamax, Nadam, Ftrl, Lion, Adafactor, Muon),
-        *(ScheduleFreeAdamW, LossScaleOptimizer),
-    )
-}
+KNOWN = Names(
+    __name__.rpartition(".")[0],
+    {
+        name.lower(): name
+        for name in (
+            *("SGD", "RMSprop", "Adam", "AdamW", "Adagrad", "Adadelta", "Adamax", "Nadam", "Ftrl", "Lion"),
+            *("Adafactor", "Muon", "ScheduleFreeAdamW", "LossScaleOptimizer"),
+        )
+    },
+)
 
 
 @overload

@@ -94,10 +94,10 @@ def test_on_a_terminal_the_bar_is_redrawn_in_place(capsys, monkeypatch):
 
 
 def test_small_and_infinite_losses_are_shown():
-    from microtensor.nn.progress import _shown
+    from microtensor.nn.progress import shown
 
-    assert _shown([("loss", 0.0123456), ("mae", 0.0001234)]) == " - loss: 0.0123 - mae: 1.2340e-04"
-    assert _shown([("loss", float("nan")), ("mae", 0.0)]) == " - loss: nan - mae: 0.0000e+00"
+    assert [shown(0.0123456), shown(0.0001234)] == ["0.0123", "1.2340e-04"]
+    assert [shown(float("nan")), shown(0.0)] == ["nan", "0.0000e+00"]
 
 
 def test_predictions_are_float32_and_the_callers_own():

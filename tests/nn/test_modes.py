@@ -196,6 +196,14 @@ def test_resumed_is_uninterrupted(mode: str, shuffle: Any, tmp_path: Any) -> Non
         assert numbers_of(model) == numbers_of(whole)
 
 
+def test_the_second_training_runs_what_the_first_one_captured() -> None:
+    model = small(keras, "adam")
+    model.fit(**fit(X, REAL))
+    first = model.train_function
+    model.fit(**fit(X, REAL))
+    assert model.train_function is first
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_layers_that_are_frozen_between_two_trainings(mode: str) -> None:
     keras.utils.set_random_seed(3)

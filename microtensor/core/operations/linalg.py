@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-import string
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,8 @@ import numpy as np
 from .calling import advice
 from .indexing import diagonal
 from .table import composed, operation, tensor
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"  # `string` compiles a pattern to say so
 
 
 def _left(g: Any, a: Any, b: Any) -> Any:
@@ -60,7 +61,7 @@ def _labels(subscripts: str, ranks: tuple[int, ...]) -> tuple[tuple[str, ...], s
     text = subscripts.replace(" ", "") or ",".join(["..."] * len(ranks))
     inputs, arrow, result = text.partition("->")
     operands = inputs.split(",")
-    strange = set(text.replace("...", "").replace("->", "", 1)) - {*string.ascii_letters, ","}
+    strange = set(text.replace("...", "").replace("->", "", 1)) - {*LETTERS, ","}
     if strange or "," in result or any(part.count("...") > 1 for part in (*operands, result)):
         raise ValueError(
             f"subscripts are letters, commas, one '->' and at most one '...' for each operand, like "
@@ -75,7 +76,7 @@ def _labels(subscripts: str, ranks: tuple[int, ...]) -> tuple[tuple[str, ...], s
             raise ValueError(f"{part!r} of {subscripts!r} names {named} axes; its operand has {rank}.")
         extra.append(rank - named)
     widest = max(extra)
-    dots = "".join(itertools.islice((c for c in string.ascii_letters if c not in text), widest))
+    dots = "".join(itertools.islice((c for c in LETTERS if c not in text), widest))
     found = tuple(
         part.replace("...", dots[widest - count :]) for part, count in zip(operands, extra, strict=True)
     )
@@ -116,7 +117,7 @@ def _contract_vjp(k: int, g: Any, y: Any, *xs: Any, subscripts: str = "") -> Any
     for part, shape in [(result, g.shape), *((parts[j], shapes[j]) for j in range(len(xs)) if j != k)]:
         for label, n in zip(part, shape, strict=True):
             lengths.setdefault(label, {1}).add(n)
-    unused = (c for c in string.ascii_letters if c not in result and all(c not in part for part in parts))
+    unused = (c for c in LETTERS if c not in result and all(c not in part for part in parts))
     wanted = ""
     for label, n in zip(parts[k], shapes[k], strict=True):
         if label in wanted:  # the diagonal of "ii": zeros everywhere else

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import Any
 
-from ...naming import interpret
+from ...lazy import Names, declared
+from ...naming import interpret, snake_case
 from ...serialization import deserialize_keras_object, get_registered_object, serialize_keras_object
-from . import distances, margins, overlap, probabilities, sequences, similarity
-from .loss import Loss, LossFunctionWrapper, OwnLoss
+from .loss import Loss, LossFunctionWrapper
 
-CLASSES: dict[str, type[Any]] = {
-    name: thing
-    for module in (distances, margins, probabilities, overlap, similarity, sequences)
-    for name, thing in vars(module).items()
-    if inspect.isclass(thing) and issubclass(thing, OwnLoss) and thing.__module__ == module.__name__
-    if name != "LabelLoss"
-}
-FUNCTIONS: dict[str, Callable[..., Any]] = {cls().fn.__name__: cls().fn for cls in CLASSES.values()}
+PACKAGE = __name__.rpartition(".")[0]
+HOMES = ("crossentropies", "distances", "margins", "probabilities", "overlap", "similarity", "sequences")
+NAMES = [name for name, home in declared(PACKAGE).items() if home.partition(":")[0].strip(".") in HOMES]
+CLASSES = Names(PACKAGE, {name: name for name in NAMES if name[0].isupper()})
+CLASS_OF = {snake_case(name): name for name in CLASSES}  # a function's class has more to say
 SHORT = {
     "bce": "binary_crossentropy",
     "kld": "kl_divergence",
@@ -27,13 +23,13 @@ SHORT = {
     "mape": "mean_absolute_percentage_error",
     "msle": "mean_squared_logarithmic_error",
 }
-KNOWN: dict[str, Any] = {
-    **FUNCTIONS,
-    **CLASSES,
-    **{name: FUNCTIONS[full] for short, full in SHORT.items() for name in (short, short.upper())},
-    "Loss": Loss,
-}
-_CLASS_OF = {cls().fn: cls for cls in CLASSES.values()}  # the class that has more to say than its function
+KNOWN = Names(
+    PACKAGE,
+    {
+        **{name: name for name in (*sorted(NAMES, reverse=True), "Loss")},
+        **{name: full for short, full in SHORT.items() for name in (short, short.upper())},
+    },
+)
 BY_SHAPE = ("crossentropy", "ce")
 
 
@@ -72,7 +68,7 @@ def get(identifier: Any) -> Any:
         found = deserialize(identifier)
     else:
         custom = get_registered_object(identifier) if isinstance(identifier, str) else None
-        found = interpret("loss", identifier, {**({} if custom is None else {identifier: custom}), **KNOWN})
+        found = custom if custom is not None else interpret("loss", identifier, KNOWN)
     return found() if inspect.isclass(found) else found
 
 
@@ -88,8 +84,9 @@ def as_loss(identifier: Any) -> Loss:
     if found is None:
         raise ValueError("Could not interpret loss identifier: None; give a name such as 'mse'.")
     name = identifier if isinstance(identifier, str) else getattr(found, "__name__", None)
-    if inspect.isfunction(found) and found in _CLASS_OF:
-        made: Loss = _CLASS_OF[found](name=name)
+    own = found.__name__ if inspect.isfunction(found) else ""
+    if own in CLASS_OF and found is KNOWN[own]:
+        made: Loss = KNOWN[CLASS_OF[own]](name=name)
         return made
     return LossFunctionWrapper(found, name=name)
 

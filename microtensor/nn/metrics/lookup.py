@@ -6,23 +6,26 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
+from ...lazy import Names, declared
 from ...naming import interpret, snake_case
 from ...serialization import deserialize_keras_object, get_registered_object, serialize_keras_object
 from .. import losses
 from ..losses.lookup import kind_of_answer
-from . import accuracies, auc, confusion, correlations, distances, f_scores, iou, means, operating_points, r2
 from .accuracies import accuracy_by_shape
 from .means import MeanMetricWrapper, OwnMetric
 from .metric import Metric
 
-_MODULES = (means, accuracies, distances, confusion, operating_points, auc, f_scores, r2, correlations, iou)
-CLASSES: dict[str, type[Metric]] = {
-    name: thing
-    for module in _MODULES
-    for name, thing in vars(module).items()
-    if inspect.isclass(thing) and issubclass(thing, Metric) and thing.__module__ == module.__name__
-    if not name.startswith("_") and name not in ("OwnMetric", "LossMetric")
-}
+PACKAGE = __name__.rpartition(".")[0]
+HOMES = (
+    *("means", "accuracies", "distances", "confusion", "operating_points", "auc", "f_scores", "r2"),
+    *("correlations", "iou"),
+)
+NAMES = [
+    name
+    for name, home in declared(PACKAGE).items()
+    if home.partition(":")[0].strip(".") in HOMES and name[0].isupper()
+]
+CLASSES = Names(PACKAGE, {name: name for name in NAMES})
 SHORT = {
     "bce": "BinaryCrossentropy",
     "mse": "MeanSquaredError",
@@ -30,11 +33,14 @@ SHORT = {
     "mape": "MeanAbsolutePercentageError",
     "msle": "MeanSquaredLogarithmicError",
 }
-KNOWN: dict[str, Any] = {
-    **{snake_case(name): cls for name, cls in CLASSES.items()},
-    **CLASSES,
-    **{name: CLASSES[full] for short, full in SHORT.items() for name in (short, short.upper())},
-}
+KNOWN = Names(
+    PACKAGE,
+    {
+        **{snake_case(name): name for name in NAMES},
+        **{name: name for name in NAMES},
+        **{name: full for short, full in SHORT.items() for name in (short, short.upper())},
+    },
+)
 BY_SHAPE = {"accuracy": "accuracy", "acc": "accuracy", "crossentropy": "crossentropy", "ce": "crossentropy"}
 
 
@@ -75,7 +81,7 @@ def get(identifier: Any) -> Any:
         return identifier
     else:
         custom = get_registered_object(identifier) if isinstance(identifier, str) else None
-        found = interpret("metric", identifier, {**({} if custom is None else {identifier: custom}), **KNOWN})
+        found = custom if custom is not None else interpret("metric", identifier, KNOWN)
     return found() if inspect.isclass(found) else found
 
 
@@ -102,7 +108,8 @@ def for_compile(identifier: Any, y_shape: tuple[int, ...], output_shape: tuple[i
         return as_metric(identifier)
     kind = {"binary": "Binary", "label": "SparseCategorical", "several": "Categorical"}
     measure = BY_SHAPE[identifier.lower()].capitalize()
-    return CLASSES[kind[kind_of_answer(y_shape, output_shape)] + measure](name=identifier)
+    found: Metric = CLASSES[kind[kind_of_answer(y_shape, output_shape)] + measure](name=identifier)
+    return found
 
 
 def get_all(identifiers: Sequence[Any]) -> list[Metric]:
