@@ -320,9 +320,7 @@ class Trainer(Learner):
         own = type(self).train_step is not Learner.train_step
         if own or self.run_eagerly or not self.optimizer.capturable:
             return self.train_step
-        if (
-            self.built and not self.optimizer.built
-        ):  # else this training would make what the next one finds, and captures anew for it
+        if self.built and not self.optimizer.built:  # before the fingerprint: it is taken of what stays
             self.optimizer.build(self.trainable_weights)
         now = fingerprint(self)
         if not same(now, self._captured_as[0]) or self._captured_as[1].wanted != wanted_source(self):
