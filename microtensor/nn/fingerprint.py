@@ -24,6 +24,7 @@ CHANGES = frozenset(  # attributes that change while a model is used, and decide
         "values",
     }
 )
+SHARED = (Operation, type, FunctionType, ModuleType)  # what these hold is not the model's own
 LARGEST = 20_000  # attributes that are looked at; a model with more is captured anew in each fit
 
 
@@ -55,7 +56,7 @@ def fingerprint(model: Any) -> list[Any] | None:
             found += [thing, thing.tobytes() if thing.size <= 1024 else None]
         else:
             found.append(thing)
-            if not isinstance(thing, Operation | type | FunctionType | ModuleType):
+            if not isinstance(thing, SHARED):
                 waiting.append(getattr(thing, "__dict__", None))
         if len(found) > LARGEST:
             return None

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..core import Tensor
 from ..core.operations.random import random_numbers_kept
-from .fingerprint import CHANGES, LARGEST
+from .fingerprint import CHANGES, LARGEST, SHARED
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def _moved_on(model: Any) -> tuple[list[dict[str, Any]], list[np.random.Generato
     waiting: list[Any] = [model]
     while waiting and len(seen) < LARGEST:
         thing = waiting.pop()
-        if id(thing) in seen or isinstance(thing, Tensor | np.ndarray | type):
+        if id(thing) in seen or isinstance(thing, (Tensor, np.ndarray, *SHARED)):
             continue
         seen.add(id(thing))
         if isinstance(thing, np.random.Generator):
