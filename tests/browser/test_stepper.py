@@ -15,6 +15,7 @@ import microtensor as mt
 from microtensor.graph import step
 from microtensor.graph.lettering import number
 from microtensor.optim import SGD, Adam
+from tests.graph.hostile import graph_of
 from tests.graph.samples import chain, diamond, fan_out, xor_loss
 
 from .conftest import HERE, listening, missing
@@ -172,6 +173,19 @@ def test_cards_are_reached_and_opened_without_a_mouse(xor: Any) -> None:
     xor.keyboard.press("Space")
     assert at(xor) == f"8 / {STEPS}"
     assert xor.evaluate("document.activeElement.dataset.node") == "mse"
+
+
+@pytest.mark.parametrize("name", [" ", "   ", "\u200b", "가 나", "x" * 500, "<b>" * 300])
+def test_cards_with_any_names_are_reached_and_opened(page: Any, tmp_path: Path, name: str) -> None:
+    page.goto(step(graph_of(name), SGD(0.1)).save(tmp_path / "x.html").as_uri())
+    cards = page.locator("[data-node]")
+    page.focus(".stage")
+    for k in range(cards.count()):
+        page.keyboard.press("Tab")
+        assert cards.nth(k).evaluate("card => card === document.activeElement"), k
+        assert page.locator("[data-node].now").count() == 1
+    page.keyboard.press("Enter")
+    assert cards.last.evaluate("card => card.classList.contains('now')")
 
 
 def test_rows_lead_to_their_steps(xor: Any) -> None:
