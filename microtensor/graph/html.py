@@ -7,7 +7,6 @@ by now, and the table's row of this step. It computes nothing and asks nobody fo
 
 from __future__ import annotations
 
-import copy
 import functools
 import json
 import re
@@ -22,10 +21,9 @@ from typing import TYPE_CHECKING, Any
 from .captions import caption
 from .cards import Style, card
 from .lettering import clean, escape, number, summary
-from .records import Array, Graph
+from .records import Array, Graph, Node
 from .steps import Chip, Step, steps
 from .style import FIXED, SANS, variables
-from .svg import svg
 from .telling import PHASES, ROLES, Words
 from .update import Update
 
@@ -61,7 +59,7 @@ def page(
     theme: str = "auto",
     title: str | None = None,
 ) -> str:
-    """The stepper page of a traced graph, as the text of an HTML file.
+    """The stepper page of a traced graph, as the text of an HTML file; where no step is, the picture alone.
 
     Args:
         graph: what `trace` made; or a Drawing, whose language, theme and title then are the page's.
@@ -82,38 +80,40 @@ def page(
     from .drawing import draw  # here: a drawing saves itself as a page
 
     drawing = draw(graph, lang=lang, theme=theme, title=title) if isinstance(graph, Graph) else graph
-    graph, lang, title = drawing.graph, drawing.style.lang, drawing.title
-    style = replace(drawing.style, values=True, grads=True)
-    shown = {to: _shown(drawing, to) for to in ("both", "en", "ko")}
-    told = steps(shown["both"], update, graph)
-    heading: Words = TITLE[update is not None] if title is None else (title, title)
-    root = graph.node(graph.root)
+    lang = drawing.style.lang
+    told = _told(drawing.restyled(lang="both"), update)
+    numbers = {"values": True, "grads": True} if told else {}
+    spoken = {to: drawing.restyled(lang=to, **numbers) for to in ("both", "en", "ko")}
+    heading = TITLE[update is not None] if told else _caption(spoken)
+    if drawing.title is not None:
+        heading = spoken["en"].title or "", spoken["ko"].title or ""
     return _asset("page.html").substitute(
         lang="ko" if lang == "ko" else "en",
         words=lang,
         theme=drawing.theme,
-        plain=escape(f"{heading[lang == 'ko']} · {root.label}"),
+        plain=escape(f"{heading[lang == 'ko']} · {drawing.graph.node(drawing.graph.root).label}"),
         light=variables("light"),
         dark=variables("dark"),
         css=_asset("page.css").substitute(sans=SANS, fixed=FIXED, light=variables("light")) + _roles(),
         title=_both(heading),
-        caption=_caption(graph, update),
+        counts="" if told else ' class="counts"',
+        caption=_both(_caption(spoken)) if told else "",
+        optimizer=f"<code>{escape(update.optimizer)}</code>" if update is not None else "",
         phases=_phases(told),
         count=max(1, len(told)),
-        picture=_picture(shown, style),
+        picture=_picture({to: drawing.picture("page") for to, drawing in spoken.items()}),
+        table="" if told else " hidden",
         rows="\n".join(_row(k, step) for k, step in enumerate(told, 1)),
-        data=_data(shown["both"], told, style),
+        data=_data(spoken["both"], told),
         js=_asset("page.js").template,
         **{key: _both(words) for key, words in _WORDS.items()},
     )
 
 
-def _shown(drawing: Drawing, lang: str) -> Graph:
-    """The graph as it is drawn, whose collapsed cards have words on them, in another language."""
-    other = copy.copy(drawing)
-    other.__dict__.pop("shown", None)  # computed for the drawing's own language
-    other.style = replace(drawing.style, lang=lang)
-    return other.shown
+def _told(drawing: Drawing, update: Update | None) -> tuple[Step, ...]:
+    """The steps; of a model's layers there are none, as nothing was computed."""
+    graph = drawing.graph
+    return () if graph.node(graph.root).kind == "layer" else steps(drawing.shown, update, graph)
 
 
 @functools.cache
@@ -133,9 +133,8 @@ def _both(words: Words, tag: str = "span") -> str:
     return f'<{tag} lang="en">{english}</{tag}><{tag} lang="ko">{korean}</{tag}>'
 
 
-def _caption(graph: Graph, update: Update | None) -> str:
-    text = _both((caption(graph, "en"), caption(graph, "ko")))
-    return text if update is None else f"{text} <code>{escape(update.optimizer)}</code>"
+def _caption(spoken: dict[str, Drawing]) -> Words:
+    return caption(spoken["en"].graph, "en"), caption(spoken["ko"].graph, "ko")
 
 
 def _phases(told: tuple[Step, ...]) -> str:
@@ -153,12 +152,11 @@ def _phases(told: tuple[Step, ...]) -> str:
 # --- the picture --------------------------------------------------------------------------------------------
 
 
-def _picture(shown: dict[str, Graph], style: Style) -> str:
+def _picture(drawn: dict[str, str]) -> str:
     """The SVG with every text in three versions: in English, in Korean, in both.
 
     It is laid out for both, which is the widest; so switching moves nothing.
     """
-    drawn = {lang: svg(graph, replace(style, lang=lang), "page") for lang, graph in shown.items()}
     texts = {lang: {place: match[3] for place, match in _placed(drawn[lang])} for lang in ("en", "ko")}
     parts, end = [], 0
     for place, match in _placed(drawn["both"]):
@@ -251,9 +249,9 @@ def _numbers(array: Array, digits: int, signed: bool) -> str:
 # --- data ---------------------------------------------------------------------------------------------------
 
 
-def _data(graph: Graph, told: tuple[Step, ...], style: Style) -> str:
+def _data(drawing: Drawing, told: tuple[Step, ...]) -> str:
     """What the script must know of each step: which card, which lines, what appears, which numbers change."""
-    nodes = {node.id for node in graph.nodes}
+    nodes = {node.id: node for node in drawing.shown.nodes}
     steps: list[dict[str, Any]] = []
     for step in told:
         data: dict[str, Any] = {
@@ -262,14 +260,18 @@ def _data(graph: Graph, told: tuple[Step, ...], style: Style) -> str:
             "edges": step.edges,
             "shows": step.shows,
         }
-        texts = {name: _texts(graph, name, value, style) for name, value in step.values if name in nodes}
+        texts = {
+            name: _texts(replace(nodes[name], value=value), drawing.style)
+            for name, value in step.values
+            if name in nodes
+        }
         steps.append({**data, "texts": texts} if texts else data)
     return embedded(steps)
 
 
-def _texts(graph: Graph, name: str, value: Array, style: Style) -> list[str]:
-    """The numbers of a card, had its node this value."""
-    blocks = card(replace(graph.node(name), value=value), replace(style, lang="both")).blocks
+def _texts(node: Node, style: Style) -> list[str]:
+    """The numbers of a node's value, as its card has them."""
+    blocks = card(node, style).blocks
     return [clean(text) for block in blocks if not block.gradient for row in block.rows for text in row]
 
 

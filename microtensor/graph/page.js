@@ -12,7 +12,8 @@ const cards = new Map(all("[data-node]", picture).map((card) => [card.dataset.no
 const lines = new Map();  // the parts of each edge: its line, the lines of its label
 for (const part of all("[data-source]", picture)) {
   const { source, target, argument } = part.dataset, edge = `${source} ${target} ${argument}`;
-  lines.set(edge, [...(lines.get(edge) || []), part]);
+  if (!lines.has(edge)) lines.set(edge, { source, target, parts: [] });
+  lines.get(edge).parts.push(part);
 }
 
 // --- which step shows what --------------------------------------------------------------------------------
@@ -34,14 +35,14 @@ function show(k) {
   at = Math.max(0, Math.min(steps.length - 1, k));
   const step = steps[at];
   if (!step) return;
-  const used = new Set(step.phase === "forward" ? step.edges.map((edge) => edge.split(" ")[0]) : []);
+  const used = new Set(step.phase === "forward" ? step.edges.map((edge) => lines.get(edge).source) : []);
   for (const [id, card] of cards) {
     card.classList.toggle("has-value", since(shown.value, id, at));
     card.classList.toggle("has-grad", since(shown.gradient, id, at));
     card.classList.toggle("now", id === step.node);
     card.classList.toggle("used", used.has(id));
   }
-  for (const [id, parts] of lines) for (const part of parts) {
+  for (const [id, { parts }] of lines) for (const part of parts) {
     part.classList.toggle("went", since(shown.forward, id, at));
     part.classList.toggle("came", since(shown.backward, id, at));
     part.classList.toggle("now", step.edges.includes(id));
@@ -106,7 +107,7 @@ function go(k) {
 // A card's next step after this one; after its last one its first again.
 function visit(id) {
   const mine = steps.map((step, k) => (step.node === id ? k : -1)).filter((k) => k >= 0);
-  const found = mine.find((k) => k > at) ?? mine[0] ?? steps.findIndex((step) => step.edges.some((edge) => edge.startsWith(`${id} `)));
+  const found = mine.find((k) => k > at) ?? mine[0] ?? steps.findIndex((step) => step.edges.some((edge) => lines.get(edge).source === id));
   if (found >= 0) go(found);
 }
 
@@ -118,8 +119,7 @@ function fromAddress() {
 // --- the paths from a card to the result ------------------------------------------------------------------------
 
 const uses = new Map();
-for (const edge of lines.keys()) {
-  const [source, target] = edge.split(" ");
+for (const [edge, { source, target }] of lines) {
   uses.set(source, [...(uses.get(source) || []), [edge, target]]);
 }
 
@@ -131,7 +131,7 @@ function paths(id) {
   }
   picture.classList.toggle("paths", Boolean(id));
   for (const [name, card] of cards) card.classList.toggle("path", nodes.has(name));
-  for (const [name, parts] of lines) for (const part of parts) part.classList.toggle("path", edges.has(name));
+  for (const [name, { parts }] of lines) for (const part of parts) part.classList.toggle("path", edges.has(name));
 }
 
 // --- the picture: zoom is its width, pan is scrolling --------------------------------------------------------------
@@ -213,11 +213,15 @@ function speak(to) {
 // --- everything is connected ------------------------------------------------------------------------------------------
 
 root.classList.add("js");
-for (const hidden of all(".bar, .panel, .keys")) hidden.hidden = steps.length === 0;
-picture.setAttribute("role", "group");
+root.classList.toggle("steps", steps.length > 0);  // without any, the picture stays whole
+one(".bar").hidden = false;
+for (const hidden of all(".panel, .keys")) hidden.hidden = steps.length === 0;
+if (steps.length) picture.setAttribute("role", "group");
 for (const [id, card] of cards) {
-  card.setAttribute("tabindex", "0");
-  card.setAttribute("role", "button");
+  if (steps.length) {
+    card.setAttribute("tabindex", "0");
+    card.setAttribute("role", "button");
+  }
   card.addEventListener("click", () => { if (!hold?.moved) visit(id); });
   card.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;

@@ -18,11 +18,13 @@ import pytest
 from hypothesis import given
 
 import microtensor as mt
+from microtensor import keras
 from microtensor.graph import Stepper, draw, step, trace
 from microtensor.graph.html import embedded, page
 from microtensor.graph.lettering import number
 from microtensor.graph.style import DARK, LIGHT
 from microtensor.optim import SGD, Adam
+from microtensor.program import capture
 
 from .samples import chain, dags, diamond, fan_out, xor_loss
 
@@ -67,9 +69,13 @@ def data_of(text: str):
     return json.loads(re.search(r'<script id="data" type="application/json">(.*?)</script>', text)[1])
 
 
+def picture_of(text: str) -> str:
+    return re.search(r'<svg class="mt".*?</svg>', text, re.DOTALL)[0]
+
+
 def numbers_of(text: str, node: str, kind: str) -> list[str]:
     """The numbers on a card of the picture."""
-    picture = ET.fromstring(re.search(r'<svg class="mt".*?</svg>', text, re.DOTALL)[0])
+    picture = ET.fromstring(picture_of(text))
     card = picture.find(f".//*[@data-node='{node}']")
     return ["".join(e.itertext()) for e in card.iter() if e.get("class") == f"num {kind}"]
 
@@ -148,8 +154,7 @@ def test_it_is_well_formed(make, lang):
     read = Read(text)
     assert f'data-words="{lang}"' in text
     assert '<html lang="ko"' in text if lang == "ko" else '<html lang="en"' in text
-    picture = re.search(r'<svg class="mt".*?</svg>', text, re.DOTALL)[0]
-    ET.fromstring(picture)
+    ET.fromstring(picture_of(text))
     assert any("가" <= c <= "힣" for text in read.texts for c in text)
     ids = [value for name, value in read.attributes if name == "id"]
     assert len(ids) == len(set(ids))
@@ -158,7 +163,7 @@ def test_it_is_well_formed(make, lang):
 @pytest.mark.parametrize("make", [xor_loss, diamond, fan_out, lambda: chain(1200)])
 def test_every_word_of_the_picture_can_be_switched(make):
     """In one language no word of the other is left, whatever the picture looks like in each."""
-    picture = ET.fromstring(re.search(r'<svg class="mt".*?</svg>', step(make()).html, re.DOTALL)[0])
+    picture = ET.fromstring(picture_of(step(make()).html))
     found = {"en": 0, "ko": 0}
     for element in picture.iter(f"{{{SVG_URL}}}text"):
         versions = {span.get("class"): span.text for span in element}
@@ -306,6 +311,39 @@ def test_a_leaf_has_a_page_without_steps():
     text = step(mt.Variable(1.0, name="w")).html
     assert data_of(text) == []
     Read(text)
+
+
+MODEL = keras.Sequential(
+    [keras.layers.Dense(2, activation="tanh", input_shape=(2,)), keras.layers.Dense(1, name="out")]
+)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: draw(xor_loss()),
+        lambda: draw(xor_loss(), direction="TB", width=500),
+        lambda: draw(xor_loss(), style="layers"),
+        lambda: draw(chain(1200), depth=0),
+        lambda: draw(mt.Variable([1.0], name="w"), values=False),
+        lambda: draw(MODEL),
+        lambda: draw(MODEL, style="layers", direction="TB"),
+        lambda: draw(MODEL, style="neurons"),
+        lambda: draw(MODEL, [[1.0, 0.0]], style="neurons", lang="ko", title="신경"),
+        lambda: draw(MODEL, [[1.0, 0.0]]),
+        lambda: draw(capture(lambda x: x * 2.0, mt.Tensor(1.0)).program),
+    ],
+)
+def test_a_page_shows_the_picture_that_the_svg_is(make):
+    drawing = make()
+    alone, on_page = (
+        [(e.tag, {k: v for k, v in e.attrib.items() if k not in ("id", "aria-labelledby")}) for e in shown]
+        for shown in (
+            ET.fromstring(drawing.restyled(lang="both").svg).iter(),
+            (e for e in ET.fromstring(picture_of(drawing.html)).iter() if not e.tag.endswith("tspan")),
+        )
+    )
+    assert on_page == alone
 
 
 def test_wrong_calls_are_answered_in_sentences():
