@@ -43,11 +43,14 @@ _WORDS = {
     "key_words": ("language", "언어"),
     "key_zoom": ("zoom; click a card to go to its step", "확대; 카드를 누르면 그 단계로 갑니다"),
     "all": ("All steps as a table", "모든 단계를 표로 보기"),
-    "head_phase": ("phase", "단계"),
     "head_node": ("card", "카드"),
     "head_step": ("what happens", "하는 일"),
 }
+DARK_WHEN = {"auto": "screen and (prefers-color-scheme:dark)", "light": "not all", "dark": "screen"}
+_FOR_READERS = re.compile(r"^ +|^ *(//.*|/\*.*\*/)?\n", re.MULTILINE)
 _GROUP = r'<g class="(?:frame|legend|edge)[^>]*>|<g [^>]*data-node[^>]*>'
+_CARD = re.compile(r'<g [^>]*data-node="([^"]*)"')
+_EDGE = re.compile(r'<g class="edge" data-source="([^"]*)" data-target="([^"]*)" data-argument="([^"]*)"')
 _TEXT = re.compile(rf'({_GROUP})|(?:( data-(?:source|group)="[^>]*))?>([^<>]*)</text>')
 
 
@@ -74,7 +77,7 @@ def page(
     >>> import microtensor as mt
     >>> from microtensor.graph import trace
     >>> text = page(trace(mt.Variable(3.0, name="w") * 2.0))
-    >>> text.count("<tr data-step="), "http" in text.replace("http://www.w3.org/2000/svg", "")
+    >>> text.count("<tr><td>"), "http" in text.replace("http://www.w3.org/2000/svg", "")
     (3, False)
     """
     from .drawing import draw  # here: a drawing saves itself as a page
@@ -87,6 +90,7 @@ def page(
     heading = TITLE[update is not None] if told else _caption(spoken)
     if drawing.title is not None:
         heading = spoken["en"].title or "", spoken["ko"].title or ""
+    picture = _picture({to: drawing.picture("page") for to, drawing in spoken.items()})
     return _asset("page.html").substitute(
         lang="ko" if lang == "ko" else "en",
         words=lang,
@@ -94,17 +98,18 @@ def page(
         plain=escape(f"{heading[lang == 'ko']} · {drawing.graph.node(drawing.graph.root).label}"),
         light=variables("light"),
         dark=variables("dark"),
-        css=_asset("page.css").substitute(sans=SANS, fixed=FIXED, light=variables("light")) + _roles(),
+        when=DARK_WHEN[drawing.theme],
+        css=_asset("page.css").substitute(sans=SANS, fixed=FIXED) + _roles(),
         title=_both(heading),
         counts="" if told else ' class="counts"',
         caption=_both(_caption(spoken)) if told else "",
         optimizer=f"<code>{escape(update.optimizer)}</code>" if update is not None else "",
         phases=_phases(told),
         count=max(1, len(told)),
-        picture=_picture({to: drawing.picture("page") for to, drawing in spoken.items()}),
+        picture=picture,
         table="" if told else " hidden",
-        rows="\n".join(_row(k, step) for k, step in enumerate(told, 1)),
-        data=_data(spoken["both"], told),
+        rows=_rows(told),
+        data=_data(spoken["both"], told, picture),
         js=_asset("page.js").template,
         **{key: _both(words) for key, words in _WORDS.items()},
     )
@@ -118,8 +123,9 @@ def _told(drawing: Drawing, update: Update | None) -> tuple[Step, ...]:
 
 @functools.cache
 def _asset(name: str) -> Template:
-    """A file beside this one."""
-    return Template(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    """A file beside this one, without what is there for its readers: indentation, and lines of comment."""
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return Template(_FOR_READERS.sub("", text))
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -129,7 +135,7 @@ def _both(words: Words, tag: str = "span") -> str:
     """A text in both languages, of which the page shows one or both; one that is the same, once."""
     english, korean = map(escape, words)
     if english == korean:
-        return english
+        return english if tag == "span" else f"<{tag}>{english}</{tag}>"
     return f'<{tag} lang="en">{english}</{tag}><{tag} lang="ko">{korean}</{tag}>'
 
 
@@ -192,33 +198,37 @@ def _placed(picture: str) -> Iterator[tuple[tuple[str, int], re.Match[str]]]:
 # --- steps --------------------------------------------------------------------------------------------------
 
 
+def _rows(told: tuple[Step, ...]) -> str:
+    """The steps as rows of the table, a section for each phase."""
+    parts = []
+    for phase, some in groupby(enumerate(told, 1), lambda pair: pair[1].phase):
+        rows = "\n".join(_row(k, step) for k, step in some)
+        head = f"{ARROWS[phase]} {_both(PHASES[phase])}"
+        parts.append(f'<tbody class="{phase}"><tr><th colspan="3">{head}</th></tr>\n{rows}</tbody>')
+    return "\n".join(parts)
+
+
 def _row(k: int, step: Step) -> str:
-    """A step as a row of the table; its last cell is what the panel shows."""
-    parts = [f'<p class="rule">{escape(step.rule)}</p>', _line(step.line)]
+    """A step as a row; its last cell is what the panel shows."""
+    parts = [f"<code>{escape(step.rule)}</code>", _line(step.line)]
     if step.beside:
         parts.append(_line(step.beside))
-    parts += [f'<p class="say">{_both(words)}</p>' for words in step.says]
-    return (
-        f'<tr data-step="{k}" class="{step.phase}"><td>{k}</td>'
-        f"<td>{ARROWS[step.phase]} {_both(PHASES[step.phase])}</td><td>{escape(step.node)}</td>"
-        f"<td>{''.join(parts)}</td></tr>"
-    )
+    parts += [_both(words, "p") for words in step.says]
+    return f"<tr><td>{k}</td><td>{escape(step.node)}</td><td>{''.join(parts)}</td></tr>"
 
 
 def _line(line: tuple[Chip | str, ...]) -> str:
     parts = [_chip(x) if isinstance(x, Chip) else f"<i>{escape(x)}</i>" for x in line]
-    return f'<div class="line">{"".join(parts)}</div>'
+    return f"<div>{''.join(parts)}</div>"
 
 
 def _chip(chip: Chip) -> str:
-    formula = escape(chip.formula)
+    formula, numbers = escape(chip.formula), ""
     if chip.array is not None:
         if chip.array.size != 1:
             formula += f" <small>{chip.array.shape}</small>"
-        formula += f"</em>{_numbers(chip.array, chip.digits, chip.signed)}"
-    else:
-        formula += "</em>"
-    return f'<span class="chip {chip.role}"><em>{formula}</span>'
+        numbers = _numbers(chip.array, chip.digits, chip.signed)
+    return f'<var class="{chip.role}"><em>{formula}</em>{numbers}</var>'
 
 
 def _roles() -> str:
@@ -243,25 +253,29 @@ def _numbers(array: Array, digits: int, signed: bool) -> str:
     rows = [[number(x, digits, signed) for x in row] for row in table.tolist()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(text.rjust(w) for text, w in zip(row, widths, strict=True)) for row in rows]
-    return f'<b class="array">{"&#10;".join(map(escape, lines))}</b>'
+    return f"<samp>{'&#10;'.join(map(escape, lines))}</samp>"
 
 
 # --- data ---------------------------------------------------------------------------------------------------
 
 
-def _data(drawing: Drawing, told: tuple[Step, ...]) -> str:
-    """What the script must know of each step: which card, which lines, what appears, which numbers change."""
+def _data(drawing: Drawing, told: tuple[Step, ...], picture: str) -> str:
+    """What the script must know of each step: which card, which lines, what appears, which numbers change.
+
+    Cards and lines go by their number in the picture.
+    """
+    cards = {name: k for k, name in enumerate(_CARD.findall(picture))}
+    lines = {line: k for k, line in enumerate(_EDGE.findall(picture))}
     nodes = {node.id: node for node in drawing.shown.nodes}
     steps: list[dict[str, Any]] = []
     for step in told:
         data: dict[str, Any] = {
-            "phase": step.phase,
-            "node": step.node,
-            "edges": step.edges,
+            "card": cards[escape(step.node)] if step.node in nodes else None,
+            "lines": [lines[tuple(map(escape, edge.split(" ")))] for edge in step.edges],
             "shows": step.shows,
         }
         texts = {
-            name: _texts(replace(nodes[name], value=value), drawing.style)
+            cards[escape(name)]: _texts(replace(nodes[name], value=value), drawing.style)
             for name, value in step.values
             if name in nodes
         }
