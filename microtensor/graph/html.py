@@ -99,7 +99,7 @@ def page(
         light=variables("light"),
         dark=variables("dark"),
         when=DARK_WHEN[drawing.theme],
-        css=_asset("page.css").substitute(sans=SANS, fixed=FIXED) + _roles(),
+        css=_asset("page.css").substitute(sans=SANS, fixed=FIXED) + _roles(told),
         title=_both(heading),
         counts="" if told else ' class="counts"',
         caption=_both(_caption(spoken)) if told else "",
@@ -231,13 +231,11 @@ def _chip(chip: Chip) -> str:
     return f'<var class="{chip.role}"><em>{formula}</em>{numbers}</var>'
 
 
-def _roles() -> str:
+def _roles(told: tuple[Step, ...]) -> str:
     """The words over chips, as a style sheet: they stand on every chip, and once in the file."""
-    rules = []
-    for role, (english, korean) in ROLES.items():
-        for lang, text in (("en", english), ("ko", korean), ("both", f"{english} · {korean}")):
-            rules.append(f'[data-words={lang}] .{role}:before{{content:"{text}"}}')
-    return "\n".join(rules) + "\n"
+    used = {chip.role for step in told for chip in (*step.line, *step.beside) if isinstance(chip, Chip)}
+    words = ((role, *ROLES[role]) for role in ROLES if role in used)
+    return "".join(f'.{role}{{--en:"{english}";--ko:"{korean}"}}\n' for role, english, korean in words)
 
 
 def _numbers(array: Array, digits: int, signed: bool) -> str:

@@ -263,6 +263,8 @@ def test_pointing_at_a_parameter_shows_its_paths(xor: Any) -> None:
         "dense_1/bias", "dense_1/add", "dense_1/sigmoid", "mse",
     ]  # fmt: skip
     assert xor.locator("g.edge.path").count() == 3
+    label = xor.locator('text[data-source="dense/add"]')
+    assert label.evaluate("text => getComputedStyle(text).opacity") == "0", "what has not come is not seen"
     xor.mouse.move(5, 5)
     assert xor.locator(".path").count() == 0
 
