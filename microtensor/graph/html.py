@@ -49,6 +49,7 @@ _WORDS = {
 DARK_WHEN = {"auto": "screen and (prefers-color-scheme:dark)", "light": "not all", "dark": "screen"}
 _FOR_READERS = re.compile(r"^ +|^ *(//.*|/\*.*\*/)?\n", re.MULTILINE)
 _GROUP = r'<g class="(?:frame|legend|edge)[^>]*>|<g [^>]*data-node[^>]*>'
+_WIDTH = re.compile(r' width="([\d.]+)"')
 _CARD = re.compile(r'<g [^>]*data-node="([^"]*)"')
 _EDGE = re.compile(r'<g class="edge" data-source="([^"]*)" data-target="([^"]*)" data-argument="([^"]*)"')
 _TEXT = re.compile(rf'({_GROUP})|(?:( data-(?:source|group)="[^>]*))?>([^<>]*)</text>')
@@ -107,6 +108,7 @@ def page(
         phases=_phases(told),
         count=max(1, len(told)),
         picture=picture,
+        wide=_WIDTH.findall(picture)[0],
         table="" if told else " hidden",
         rows=_rows(told),
         data=_data(spoken["both"], told, picture),

@@ -129,20 +129,19 @@ function paths(card) {
 
 // --- the picture: zoom is its width, pan is scrolling --------------------------------------------------------------
 
-const size = picture.viewBox.baseVal;
-let scale = 0;  // 0: as wide as there is room, while it can be read
+const natural = picture.viewBox.baseVal.width;
+const factor = () => picture.getBoundingClientRect().width / natural;
 
+// 0: as wide as there is room, while it can be read, which the style sheet knows.
 function zoom(to, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
-  const before = picture.getBoundingClientRect().width / size.width;
-  scale = to && Math.max(0.1, Math.min(4, to));
-  const now = scale || Math.min(1.15, Math.max(0.72, stage.clientWidth / size.width));
-  picture.style.width = `${size.width * now}px`;
-  picture.style.height = `${size.height * now}px`;
-  stage.scrollLeft = (stage.scrollLeft + x) * now / before - x;
-  stage.scrollTop = (stage.scrollTop + y) * now / before - y;
+  const before = factor();
+  picture.style.width = to ? `${natural * Math.max(0.1, Math.min(4, to))}px` : "";
+  const by = factor() / before;
+  stage.scrollLeft = (stage.scrollLeft + x) * by - x;
+  stage.scrollTop = (stage.scrollTop + y) * by - y;
 }
 
-const larger = (by) => zoom(picture.getBoundingClientRect().width / size.width * by);
+const larger = (by) => zoom(factor() * by);
 
 // Scroll to a card that is not in sight.
 function follow(card) {
@@ -180,7 +179,7 @@ stage.addEventListener("wheel", (event) => {
   if (!event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
   const view = stage.getBoundingClientRect(), by = Math.exp(-event.deltaY / 400);
-  zoom(picture.getBoundingClientRect().width / size.width * by, event.clientX - view.left, event.clientY - view.top);
+  zoom(factor() * by, event.clientX - view.left, event.clientY - view.top);
 }, { passive: false });
 
 // --- light and dark, languages --------------------------------------------------------------------------------------
@@ -241,7 +240,6 @@ rows.forEach((row, k) => row.addEventListener("click", () => go(k)));
 range.addEventListener("input", () => go(range.value - 1));
 words.addEventListener("change", () => speak(words.value));
 addEventListener("hashchange", () => go(fromAddress()));
-addEventListener("resize", () => zoom(scale));
 
 const keys = {
   ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1), Home: () => go(0), End: () => go(steps.length - 1),
@@ -258,6 +256,5 @@ addEventListener("keydown", (event) => {
 
 theme(root.dataset.theme);
 speak(root.dataset.words);
-zoom(0);
 show(fromAddress());
 })();

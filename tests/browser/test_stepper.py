@@ -19,7 +19,7 @@ from microtensor.optim import SGD, Adam
 from tests.graph.hostile import graph_of
 from tests.graph.samples import chain, diamond, fan_out, xor_loss
 
-from .conftest import HERE, listening, missing
+from .conftest import HERE, listening, missing, screenshot
 
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 FOUR = {"x": ((1, 1), (1, 0), (0, 1), (0, 0)), "y": ((0,), (1,), (1,), (0,))}
@@ -40,6 +40,12 @@ PAGES = {
     "collapsed": lambda: step(chain(1200) * 2.0, SGD(0.1), lang="en"),
     "leaf": lambda: step(mt.Variable(np.eye(9), name="w"), lang="en"),
 }
+
+
+LOOKS = [  # width, colours, language
+    (320, "light", "en"), (500, "light", "ko"), (500, "dark", "en"),
+    (1366, "light", "en"), (1366, "dark", "ko"),
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -316,16 +322,39 @@ def test_the_card_of_the_step_is_in_sight(page: Any, files: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [320, 500, 1366])
-def test_nothing_sticks_out(page: Any, files: dict[str, str], name: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "scheme", "lang"), LOOKS)
+def test_nothing_sticks_out(
+    page: Any, files: dict[str, str], name: str, width: int, scheme: str, lang: str
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.goto(files[name])
+    page.select_option("#words", lang)
     for key in ("Home", "End"):
         page.keyboard.press(key)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    screenshot(page, f"{name}-{width}-{scheme}-{lang}")
     if page.is_visible("#open"):
         page.click("#open")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(("width", "least"), [(320, 0.9), (500, 0.9), (800, 0.72), (1366, 0.72)])
+def test_the_picture_can_be_read(
+    browser: Any, files: dict[str, str], script: bool, width: int, least: float
+) -> None:
+    """As wide as there is room; but not so small that nobody can read it, and then its frame scrolls."""
+    context = browser.new_context(java_script_enabled=script, viewport={"width": width, "height": 800})
+    page = listening(context)
+    page.goto(files["batch"])
+    room, shown, natural = page.locator(".stage").evaluate(
+        "stage => [stage.clientWidth, stage.querySelector('svg').getBoundingClientRect().width,"
+        " stage.querySelector('svg').viewBox.baseVal.width]"
+    )
+    context.close()
+    assert shown == pytest.approx(max(least * natural, min(room, 1.15 * natural)), abs=1)
+    assert page.complaints == []
 
 
 def test_languages(xor: Any) -> None:
