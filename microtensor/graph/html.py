@@ -88,7 +88,8 @@ def page(
     told = _told(drawing.restyled(lang="both"), update)
     numbers = {"values": True, "grads": True} if told else {}
     spoken = {to: drawing.restyled(lang=to, **numbers) for to in ("both", "en", "ko")}
-    heading = TITLE[update is not None] if told else _caption(spoken)
+    goes_back = any(step.phase == "backward" for step in told)
+    heading = TITLE[update is not None] if goes_back else _caption(spoken)
     if drawing.title is not None:
         heading = spoken["en"].title or "", spoken["ko"].title or ""
     picture = _picture({to: drawing.picture("page") for to, drawing in spoken.items()})
@@ -102,8 +103,8 @@ def page(
         when=DARK_WHEN[drawing.theme],
         css=_asset("page.css").substitute(sans=SANS, fixed=FIXED) + _roles(told),
         title=_both(heading),
-        counts="" if told else ' class="counts"',
-        caption=_both(_caption(spoken)) if told else "",
+        counts="" if goes_back else ' class="counts"',
+        caption=_both(_caption(spoken)) if goes_back else "",
         optimizer=f"<code>{escape(update.optimizer)}</code>" if update is not None else "",
         phases=_phases(told),
         count=max(1, len(told)),
@@ -142,7 +143,7 @@ def _both(words: Words, tag: str = "span") -> str:
 
 
 def _caption(spoken: dict[str, Drawing]) -> Words:
-    return caption(spoken["en"].graph, "en"), caption(spoken["ko"].graph, "ko")
+    return caption(spoken["en"].shown, "en"), caption(spoken["ko"].shown, "ko")
 
 
 def _phases(told: tuple[Step, ...]) -> str:

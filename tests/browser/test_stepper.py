@@ -410,6 +410,7 @@ def test_without_javascript_everything_is_there(browser: Any, files: dict[str, s
     assert row(page, 23).is_visible()
     assert not page.is_visible(".bar")
     assert not page.is_visible(".panel")
+    assert page.locator(".stage").evaluate("stage => stage.scrollHeight <= stage.clientHeight")
     assert words(page.locator('[data-node="dense/bias"] .sub').first) == "b · bias 편향"
     assert page.locator('[data-node="dense/bias"] .grad').all_text_contents() == ["+0.0067", "−0.0060"]
     assert page.locator('[data-node="dense/bias"]').get_attribute("tabindex") is None

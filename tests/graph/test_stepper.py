@@ -271,6 +271,7 @@ def test_a_large_graph_is_told_by_its_cards():
         y = chain(1200)
     told = step(y * y, SGD(1e-6))
     assert told.drawing.shown.collapsed
+    assert "1,201 operations in 2 groups" in told.html
     assert len(rows_of(told.html)) == len(told.steps) < 20
     assert told.steps[-2].node == "long/w"  # a parameter that stands inside a card
     assert len(told.html) < 70_000
@@ -351,6 +352,12 @@ def test_a_page_shows_the_picture_that_the_svg_is(make):
         )
     )
     assert on_page == alone
+
+
+def test_what_only_goes_forward_is_not_called_backpropagation():
+    text = draw(capture(lambda x: x * 2.0, mt.Tensor(1.0)).program, lang="en").html
+    assert "Backprop" not in text
+    assert '<span lang="en">multiply · 1 operation</span>' in text
 
 
 def test_wrong_calls_are_answered_in_sentences():
