@@ -18,15 +18,22 @@ def n(x: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""
+
+
 def text(kind: str, x: float, y: float, words: str, anchor: str = "", address: str = "") -> str:
-    """One line of words of that class; `anchor`: "middle", "end", or at its start; `address`: attributes."""
+    """One line of words of that class ("" for none); `anchor`: "middle", "end", or at its start.
+
+    `address`: attributes.
+    """
     at = f' text-anchor="{anchor}"' if anchor not in ("", "start") else ""
-    return f'<text class="{kind}" x="{n(x)}" y="{n(y)}"{at}{address}>{escape(words)}</text>'
+    return f'<text{_class(kind)} x="{n(x)}" y="{n(y)}"{at}{address}>{escape(words)}</text>'
 
 
 def rect(kind: str, x: float, y: float, w: float, h: float, radius: float = 0.0) -> str:
     """A rectangle of that class, with round corners."""
-    return f'<rect class="{kind}" x="{n(x)}" y="{n(y)}" width="{n(w)}" height="{n(h)}" rx="{n(radius)}"/>'
+    return f'<rect{_class(kind)} x="{n(x)}" y="{n(y)}" width="{n(w)}" height="{n(h)}" rx="{n(radius)}"/>'
 
 
 def document(parts: Iterable[str], w: float, h: float, theme: str, title: str, description: str) -> str:

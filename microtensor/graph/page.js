@@ -25,7 +25,7 @@ steps.forEach((step, k) => {
   shown[step.shows]?.set(step.card, k);
   for (const line of step.lines) if (!shown[step.phase].has(line)) shown[step.phase].set(line, k);
 });
-const numbers = cards.map((card) => all("text.value", card));
+const numbers = cards.map((card) => all(".values text", card));
 const first = numbers.map((texts) => texts.map((text) => text.innerHTML));
 const since = (when, key) => !when.has(key) || when.get(key) <= at;
 

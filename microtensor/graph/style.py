@@ -36,13 +36,13 @@ SANS = 'system-ui,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans CJK KR","Noto
 FIXED = 'ui-monospace,Consolas,"DejaVu Sans Mono","Noto Sans Mono CJK KR",monospace'
 
 _SHAPES = f"""\
-.mt text{{font-family:{SANS}}}
+.mt{{font-family:{SANS}}}
 .mt .title{{font-size:12.5px;font-weight:650}}
 .mt .sub,.mt .corner{{font-size:9.5px}}
 .mt .caption{{font-size:11.5px}}
 .mt .name{{font-size:11.5px;font-weight:600}}
-.mt .num,.mt .label{{font-family:{FIXED};font-size:10.5px}}
-.mt .num{{text-anchor:middle}}
+.mt .num,.mt .label,.mt .values,.mt .grads{{font-family:{FIXED};font-size:10.5px}}
+.mt .num,.mt .values,.mt .grads{{text-anchor:middle}}
 .mt .name,.mt .label{{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
 .mt .card{{stroke-width:1.2}}
 .mt .input .card{{stroke-dasharray:4 3}}
@@ -73,8 +73,8 @@ _COLOURS = Template(
 .mt .loss .card{stroke:$loss}
 .mt .layer .card{stroke:$soft}
 .mt .group .card{fill:$layer;stroke:$constant}
-.mt .valueground{fill:$valueground}.mt .gradground{fill:$gradground}
-.mt .value,.mt .forwardhead{fill:$value}.mt .grad,.mt .backhead{fill:$grad}
+.mt .valueground,.mt .values{fill:$valueground}.mt .gradground,.mt .grads{fill:$gradground}
+.mt .value,.mt .values text,.mt .forwardhead{fill:$value}.mt .grad,.mt .grads text,.mt .backhead{fill:$grad}
 .mt .forward{stroke:$value}.mt .back{stroke:$grad}
 .mt .positive path{stroke:$value}.mt .negative path{stroke:$grad}
 .mt .curve{stroke:$text}.mt .axis{stroke:$line}

@@ -78,7 +78,7 @@ def row(page: Any, k: int) -> Any:
 def seen(page: Any, name: str, kind: str) -> list[str]:
     """The numbers of a card that can be seen."""
     return card(page, name).evaluate(
-        f"card => [...card.querySelectorAll('text.{kind}')]"
+        f"card => [...card.querySelectorAll('.{kind}s text')]"
         ".filter(text => getComputedStyle(text).opacity === '1').map(text => text.textContent)"
     )
 
@@ -395,7 +395,7 @@ def test_light_and_dark(page: Any, files: dict[str, str]) -> None:
 
 
 def test_calm_where_motion_is_not_wanted(xor: Any) -> None:
-    duration = "getComputedStyle(document.querySelector('.mt .num')).transitionDuration"
+    duration = "getComputedStyle(document.querySelector('.values text')).transitionDuration"
     assert xor.evaluate(duration) == "0s"
     xor.emulate_media(reduced_motion="no-preference")
     assert xor.evaluate(duration) == "0.2s"
@@ -412,7 +412,7 @@ def test_without_javascript_everything_is_there(browser: Any, files: dict[str, s
     assert not page.is_visible(".panel")
     assert page.locator(".stage").evaluate("stage => stage.scrollHeight <= stage.clientHeight")
     assert words(page.locator('[data-node="dense/bias"] .sub').first) == "b · bias 편향"
-    assert page.locator('[data-node="dense/bias"] .grad').all_text_contents() == ["+0.0067", "−0.0060"]
+    assert page.locator('[data-node="dense/bias"] .grads text').all_text_contents() == ["+0.0067", "−0.0060"]
     assert page.locator('[data-node="dense/bias"]').get_attribute("tabindex") is None
     context.close()
     assert page.complaints == []
