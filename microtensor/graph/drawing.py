@@ -236,7 +236,7 @@ class Drawing:
         | suffix | what it is |
         |---|---|
         | `.svg` | the picture, complete in one file |
-        | `.html` | a page that goes through it step by step, complete in one file |
+        | `.html` | a page that goes through it step by step, or shows it; complete in one file |
         | `.png`, `.pdf` | the picture, laid out by Graphviz |
         | `.dot`, `.gv` | text for Graphviz |
         | `.mmd` | text for Mermaid |
