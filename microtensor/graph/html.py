@@ -263,7 +263,8 @@ def _numbers(array: Array, digits: int, signed: bool) -> str:
 def _data(drawing: Drawing, told: tuple[Step, ...], picture: str) -> str:
     """What the script must know of each step: which card, which lines, what appears, which numbers change.
 
-    Cards and lines go by their number in the picture.
+    Cards and lines go by their number in the picture. What stands on no card of its own (a parameter within a
+    collapsed layer) has none, and what the picture does not draw is no line.
     """
     cards = {name: k for k, name in enumerate(_CARD.findall(picture))}
     lines = {line: k for k, line in enumerate(_EDGE.findall(picture))}
@@ -271,8 +272,8 @@ def _data(drawing: Drawing, told: tuple[Step, ...], picture: str) -> str:
     steps: list[dict[str, Any]] = []
     for step in told:
         data: dict[str, Any] = {
-            "card": cards[escape(step.node)] if step.node in nodes else None,
-            "lines": [lines[tuple(map(escape, edge.split(" ")))] for edge in step.edges],
+            "card": cards.get(escape(step.node)),
+            "lines": [lines[ends] for edge in step.edges if (ends := _ends(edge)) in lines],
             "shows": step.shows,
         }
         texts = {
@@ -282,6 +283,11 @@ def _data(drawing: Drawing, told: tuple[Step, ...], picture: str) -> str:
         }
         steps.append({**data, "texts": texts} if texts else data)
     return embedded(steps)
+
+
+def _ends(edge: str) -> tuple[str, ...]:
+    """Source, target and argument of an edge's id, as the picture has them."""
+    return tuple(map(escape, edge.split(" ")))
 
 
 def _texts(node: Node, style: Style) -> list[str]:
