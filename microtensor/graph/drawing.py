@@ -6,6 +6,7 @@ asked for.
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import os
@@ -24,7 +25,7 @@ from .dot import digraph, dot
 from .image import IMAGES, NoImageError, image, save_image
 from .memory import Memory, memory
 from .mermaid import mermaid
-from .models import called, is_model, layer_graph, model_caption, read
+from .models import ModelRecord, called, is_model, layer_graph, model_caption, read
 from .neurons import neurons
 from .programs import graph_of, is_program
 from .records import Graph
@@ -114,10 +115,7 @@ def draw(
     if is_program(output):
         return make(graph_of(output), replace(look, values=False, grads=False), theme, title, style, depth)
     if is_model(output) and (style == "neurons" or not inputs):
-        model = read(output, *inputs[:1])
-        title = model_caption(model, look.lang) if title is None else title
-        picture = neurons(model, look.lang, theme, title) if style == "neurons" else None
-        return make(layer_graph(model, look.lang), look, theme, title, picture=picture)
+        return ModelDrawing(read(output, *inputs[:1]), look, theme, title, style == "neurons", engine)
     if style == "neurons":
         raise ValueError(f'style="neurons" is for models; got {type(output).__name__}.')
     if inputs or (callable(output) and not isinstance(output, Tensor)):
@@ -155,11 +153,9 @@ class Drawing:
         title: str | None = None,
         style: str | None = None,
         depth: int | None = None,
-        picture: str | None = None,
         engine: str = "auto",
     ) -> None:
-        self.graph, self.theme, self.title, self._depth, self._picture = graph, theme, title, depth, picture
-        self.engine = engine
+        self.graph, self.theme, self.title, self._depth, self.engine = graph, theme, title, depth, engine
         many = graph.operations > MOST and style is None
         self._collapses = bool(graph.operations) and (many or depth is not None or style == "layers")
         self.style = replace(look, compact=graph.operations > FULL and not self._collapses)
@@ -172,12 +168,25 @@ class Drawing:
     @functools.cached_property
     def svg(self) -> str:
         """The picture, as the text of an SVG file."""
-        if self.engine == "dot" and self._picture is None:
+        if self.engine == "dot":
             try:
                 return image(self.dot, "svg").decode()
             except NoImageError as error:
                 warnings.warn(f"the picture is laid out by ourselves: {error}.", stacklevel=2)
-        return self._picture or svg(self.shown, self.style, self.theme, self.title)
+        return self.picture(self.theme)
+
+    def picture(self, theme: str) -> str:
+        """The picture as we lay it out, in the colours of a theme: one of a file's, or "page"."""
+        return svg(self.shown, self.style, theme, self.title)
+
+    def restyled(self, **changes: Any) -> Drawing:
+        """The same, but for what is changed of its style: `restyled(lang="ko")`."""
+        other = copy.copy(self)
+        for name in [*vars(other)]:
+            if isinstance(getattr(Drawing, name, None), functools.cached_property):
+                del vars(other)[name]  # made for this one's style
+        other.style = replace(self.style, **changes)
+        return other
 
     @functools.cached_property
     def text(self) -> str:
@@ -227,7 +236,7 @@ class Drawing:
         | suffix | what it is |
         |---|---|
         | `.svg` | the picture, complete in one file |
-        | `.html` | a page that goes through it step by step, complete in one file |
+        | `.html` | a page that goes through it step by step, or shows it; complete in one file |
         | `.png`, `.pdf` | the picture, laid out by Graphviz |
         | `.dot`, `.gv` | text for Graphviz |
         | `.mmd` | text for Mermaid |
@@ -267,6 +276,31 @@ class Drawing:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the picture; where it cannot, the table."""
         return {"image/svg+xml": self.svg, "text/plain": self.text}
+
+
+class ModelDrawing(Drawing):
+    """A drawn model, layer by layer or as neurons. Nothing in it was computed, so there are no steps."""
+
+    def __init__(
+        self, model: ModelRecord, look: Style, theme: str, title: str | None, circles: bool, engine: str
+    ) -> None:
+        heading = model_caption(model, look.lang) if title is None else title
+        engine = "builtin" if circles else engine  # Graphviz draws no neurons
+        super().__init__(layer_graph(model, look.lang), look, theme, heading, engine=engine)
+        self._model, self._given_title, self._circles = model, title, circles
+        if circles:
+            self.svg  # noqa: B018  # what cannot be drawn so is refused now, not when it is saved
+
+    def picture(self, theme: str) -> str:
+        """The picture as we lay it out, in the colours of a theme: one of a file's, or "page"."""
+        if self._circles:
+            return neurons(self._model, self.style.lang, theme, self.title)
+        return super().picture(theme)
+
+    def restyled(self, **changes: Any) -> Drawing:
+        """The same in another style; its words are the model's, and said anew."""
+        look = replace(self.style, **changes)
+        return ModelDrawing(self._model, look, self.theme, self._given_title, self._circles, self.engine)
 
 
 FORMATS: dict[str, Callable[[Drawing], str]] = {

@@ -1,9 +1,9 @@
 """A long picture in rows of a page, as a score of music is set.
 
 The one idea: a strip of columns is cut where only lines pass, between two columns, and the pieces stand under
-each other. A line that a cut meets ends at the right of its row and goes on at the left of the next one, at
-the same height among the others, under the name of what it carries. Where it can, a row ends where a layer
-ends.
+each other. A line that a cut meets ends at the right of its row and goes on at the left of the next one, in
+the same place among the others, under the name of what it carries. Where it can, a row ends where a layer
+ends; and it is no higher than what stands in it needs.
 """
 
 from __future__ import annotations
@@ -17,24 +17,43 @@ from .layout import AFTER, Frame, Layout, Placed, measured
 from .routing import Box, Line, Point, Wire
 
 BETWEEN = 34.0  # rows of the page
+CLEAR = 30.0  # what is left of an empty band, in which other rows have cards
+NAME = 26.0  # the upper end of a layer's frame, with its name
 SPARE = 1.2  # how much wider a picture may be than asked, before it is broken
 OUT = 14.0  # how far a line that goes on runs beyond its row's last card
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The strip from `start` to `end`, moved by (dx, dy)."""
+    """The strip from `start` to `end`, moved by `dx`; each band of it, from one of `lows` on, by a `dy`."""
 
     start: float
     end: float
     dx: float
-    dy: float
+    lows: tuple[float, ...]
+    dys: tuple[float, ...]
 
     def point(self, p: Point) -> Point:
-        return p[0] + self.dx, p[1] + self.dy
+        return p[0] + self.dx, p[1] + self.dys[max(0, bisect_right(self.lows, p[1]) - 1)]
 
     def box(self, b: Box) -> Box:
-        return Box(b.x + self.dx, b.y + self.dy, b.width, b.height)
+        (x, y), (_, bottom) = self.point((b.x, b.y)), self.point((b.x, b.bottom))
+        return Box(x, y, b.width, bottom - y)
+
+
+def _bands(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Where something stands, from top to bottom, at least `CLEAR` apart.
+
+    >>> _bands([(0.0, 10.0), (90.0, 95.0), (30.0, 60.0), (92.0, 99.0)])
+    [(0.0, 60.0), (90.0, 99.0)]
+    """
+    found: list[tuple[float, float]] = []
+    for low, high in sorted(spans):
+        if found and low < found[-1][1] + CLEAR:
+            found[-1] = found[-1][0], max(high, found[-1][1])
+        else:
+            found.append((low, high))
+    return found
 
 
 def fold(plan: Layout, width: float) -> Layout:
@@ -110,23 +129,27 @@ class _Fold:
             first = False
 
     def _rows(self) -> list[Row]:
-        spans: list[list[float]] = [[] for _ in self.starts]
+        spans: list[list[tuple[float, float]]] = [[] for _ in self.starts]
         for k in range(len(self.starts)):
-            boxes = [placed.box for placed in self.cards[k].values()]
-            boxes += [frame.box for frame in self.frames[k]]
-            spans[k] += [y for box in boxes for y in (box.y, box.bottom)]
+            spans[k] += [(placed.box.y, placed.box.bottom) for placed in self.cards[k].values()]
+            for frame in self.frames[k]:
+                spans[k] += [(frame.box.y, frame.box.y + NAME), (frame.box.bottom, frame.box.bottom)]
         for pieces in (*self.forward, *self.back):
             for k, points in pieces:
-                spans[k] += [y for _, y in points]
+                spans[k] += [(y, y) for _, y in points]
         for wire in self.plan.wires:
             if wire.lines:
-                spans[self._row(wire.x)] += [wire.label.y, wire.label.bottom]
+                spans[self._row(wire.x)].append((wire.label.y, wire.label.bottom))
         rows, y = [], TOP
         for k, start in enumerate(self.starts):
-            low, high = min(spans[k]), max(spans[k])
+            lows, dys = [], []
+            for low, high in _bands(spans[k]):
+                lows.append(low)
+                dys.append(y - low)
+                y += high - low + CLEAR
             end = self.starts[k + 1] if k + 1 < len(self.starts) else float("inf")
-            rows.append(Row(start, end, MARGIN - start if k else 0.0, y - low))
-            y += high - low + BETWEEN
+            rows.append(Row(start, end, MARGIN - start if k else 0.0, tuple(lows), tuple(dys)))
+            y += BETWEEN - CLEAR
         return rows
 
     def result(self) -> Layout:

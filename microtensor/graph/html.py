@@ -7,7 +7,6 @@ by now, and the table's row of this step. It computes nothing and asks nobody fo
 
 from __future__ import annotations
 
-import copy
 import functools
 import json
 import re
@@ -22,10 +21,9 @@ from typing import TYPE_CHECKING, Any
 from .captions import caption
 from .cards import Style, card
 from .lettering import clean, escape, number, summary
-from .records import Array, Graph
+from .records import Array, Graph, Node
 from .steps import Chip, Step, steps
 from .style import FIXED, SANS, variables
-from .svg import svg
 from .telling import PHASES, ROLES, Words
 from .update import Update
 
@@ -45,11 +43,15 @@ _WORDS = {
     "key_words": ("language", "언어"),
     "key_zoom": ("zoom; click a card to go to its step", "확대; 카드를 누르면 그 단계로 갑니다"),
     "all": ("All steps as a table", "모든 단계를 표로 보기"),
-    "head_phase": ("phase", "단계"),
     "head_node": ("card", "카드"),
     "head_step": ("what happens", "하는 일"),
 }
+DARK_WHEN = {"auto": "screen and (prefers-color-scheme:dark)", "light": "not all", "dark": "screen"}
+_FOR_READERS = re.compile(r"^ +|^ *(//.*|/\*.*\*/)?\n", re.MULTILINE)
 _GROUP = r'<g class="(?:frame|legend|edge)[^>]*>|<g [^>]*data-node[^>]*>'
+_WIDTH = re.compile(r' width="([\d.]+)"')
+_CARD = re.compile(r'<g [^>]*data-node="([^"]*)"')
+_EDGE = re.compile(r'<g class="edge" data-source="([^"]*)" data-target="([^"]*)" data-argument="([^"]*)"')
 _TEXT = re.compile(rf'({_GROUP})|(?:( data-(?:source|group)="[^>]*))?>([^<>]*)</text>')
 
 
@@ -61,7 +63,7 @@ def page(
     theme: str = "auto",
     title: str | None = None,
 ) -> str:
-    """The stepper page of a traced graph, as the text of an HTML file.
+    """The stepper page of a traced graph, as the text of an HTML file; where no step is, the picture alone.
 
     Args:
         graph: what `trace` made; or a Drawing, whose language, theme and title then are the page's.
@@ -76,50 +78,57 @@ def page(
     >>> import microtensor as mt
     >>> from microtensor.graph import trace
     >>> text = page(trace(mt.Variable(3.0, name="w") * 2.0))
-    >>> text.count("<tr data-step="), "http" in text.replace("http://www.w3.org/2000/svg", "")
+    >>> text.count("<tr><td>"), "http" in text.replace("http://www.w3.org/2000/svg", "")
     (3, False)
     """
     from .drawing import draw  # here: a drawing saves itself as a page
 
     drawing = draw(graph, lang=lang, theme=theme, title=title) if isinstance(graph, Graph) else graph
-    graph, lang, title = drawing.graph, drawing.style.lang, drawing.title
-    style = replace(drawing.style, values=True, grads=True)
-    shown = {to: _shown(drawing, to) for to in ("both", "en", "ko")}
-    told = steps(shown["both"], update, graph)
-    heading: Words = TITLE[update is not None] if title is None else (title, title)
-    root = graph.node(graph.root)
+    lang = drawing.style.lang
+    told = _told(drawing.restyled(lang="both"), update)
+    numbers = {"values": True, "grads": True} if told else {}
+    spoken = {to: drawing.restyled(lang=to, **numbers) for to in ("both", "en", "ko")}
+    goes_back = any(step.phase == "backward" for step in told)
+    heading = TITLE[update is not None] if goes_back else _caption(spoken)
+    if drawing.title is not None:
+        heading = spoken["en"].title or "", spoken["ko"].title or ""
+    picture = _picture({to: drawing.picture("page") for to, drawing in spoken.items()})
     return _asset("page.html").substitute(
         lang="ko" if lang == "ko" else "en",
         words=lang,
         theme=drawing.theme,
-        plain=escape(f"{heading[lang == 'ko']} · {root.label}"),
+        plain=escape(f"{heading[lang == 'ko']} · {drawing.graph.node(drawing.graph.root).label}"),
         light=variables("light"),
         dark=variables("dark"),
-        css=_asset("page.css").substitute(sans=SANS, fixed=FIXED, light=variables("light")) + _roles(),
+        when=DARK_WHEN[drawing.theme],
+        css=_asset("page.css").substitute(sans=SANS, fixed=FIXED) + _roles(told),
         title=_both(heading),
-        caption=_caption(graph, update),
+        counts="" if goes_back else ' class="counts"',
+        caption=_both(_caption(spoken)) if goes_back else "",
+        optimizer=f"<code>{escape(update.optimizer)}</code>" if update is not None else "",
         phases=_phases(told),
         count=max(1, len(told)),
-        picture=_picture(shown, style),
-        rows="\n".join(_row(k, step) for k, step in enumerate(told, 1)),
-        data=_data(shown["both"], told, style),
+        picture=picture,
+        wide=_WIDTH.findall(picture)[0],
+        table="" if told else " hidden",
+        rows=_rows(told),
+        data=_data(spoken["both"], told, picture),
         js=_asset("page.js").template,
         **{key: _both(words) for key, words in _WORDS.items()},
     )
 
 
-def _shown(drawing: Drawing, lang: str) -> Graph:
-    """The graph as it is drawn, whose collapsed cards have words on them, in another language."""
-    other = copy.copy(drawing)
-    other.__dict__.pop("shown", None)  # computed for the drawing's own language
-    other.style = replace(drawing.style, lang=lang)
-    return other.shown
+def _told(drawing: Drawing, update: Update | None) -> tuple[Step, ...]:
+    """The steps; of a model's layers there are none, as nothing was computed."""
+    graph = drawing.graph
+    return () if graph.node(graph.root).kind == "layer" else steps(drawing.shown, update, graph)
 
 
 @functools.cache
 def _asset(name: str) -> Template:
-    """A file beside this one."""
-    return Template(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    """A file beside this one, without what is there for its readers: indentation, and lines of comment."""
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return Template(_FOR_READERS.sub("", text))
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -129,13 +138,12 @@ def _both(words: Words, tag: str = "span") -> str:
     """A text in both languages, of which the page shows one or both; one that is the same, once."""
     english, korean = map(escape, words)
     if english == korean:
-        return english
+        return english if tag == "span" else f"<{tag}>{english}</{tag}>"
     return f'<{tag} lang="en">{english}</{tag}><{tag} lang="ko">{korean}</{tag}>'
 
 
-def _caption(graph: Graph, update: Update | None) -> str:
-    text = _both((caption(graph, "en"), caption(graph, "ko")))
-    return text if update is None else f"{text} <code>{escape(update.optimizer)}</code>"
+def _caption(spoken: dict[str, Drawing]) -> Words:
+    return caption(spoken["en"].shown, "en"), caption(spoken["ko"].shown, "ko")
 
 
 def _phases(told: tuple[Step, ...]) -> str:
@@ -153,12 +161,11 @@ def _phases(told: tuple[Step, ...]) -> str:
 # --- the picture --------------------------------------------------------------------------------------------
 
 
-def _picture(shown: dict[str, Graph], style: Style) -> str:
+def _picture(drawn: dict[str, str]) -> str:
     """The SVG with every text in three versions: in English, in Korean, in both.
 
     It is laid out for both, which is the widest; so switching moves nothing.
     """
-    drawn = {lang: svg(graph, replace(style, lang=lang), "page") for lang, graph in shown.items()}
     texts = {lang: {place: match[3] for place, match in _placed(drawn[lang])} for lang in ("en", "ko")}
     parts, end = [], 0
     for place, match in _placed(drawn["both"]):
@@ -194,42 +201,44 @@ def _placed(picture: str) -> Iterator[tuple[tuple[str, int], re.Match[str]]]:
 # --- steps --------------------------------------------------------------------------------------------------
 
 
+def _rows(told: tuple[Step, ...]) -> str:
+    """The steps as rows of the table, a section for each phase."""
+    parts = []
+    for phase, some in groupby(enumerate(told, 1), lambda pair: pair[1].phase):
+        rows = "\n".join(_row(k, step) for k, step in some)
+        head = f"{ARROWS[phase]} {_both(PHASES[phase])}"
+        parts.append(f'<tbody class="{phase}"><tr><th colspan="3">{head}</th></tr>\n{rows}</tbody>')
+    return "\n".join(parts)
+
+
 def _row(k: int, step: Step) -> str:
-    """A step as a row of the table; its last cell is what the panel shows."""
-    parts = [f'<p class="rule">{escape(step.rule)}</p>', _line(step.line)]
+    """A step as a row; its last cell is what the panel shows."""
+    parts = [f"<code>{escape(step.rule)}</code>", _line(step.line)]
     if step.beside:
         parts.append(_line(step.beside))
-    parts += [f'<p class="say">{_both(words)}</p>' for words in step.says]
-    return (
-        f'<tr data-step="{k}" class="{step.phase}"><td>{k}</td>'
-        f"<td>{ARROWS[step.phase]} {_both(PHASES[step.phase])}</td><td>{escape(step.node)}</td>"
-        f"<td>{''.join(parts)}</td></tr>"
-    )
+    parts += [_both(words, "p") for words in step.says]
+    return f"<tr><td>{k}</td><td>{escape(step.node)}</td><td>{''.join(parts)}</td></tr>"
 
 
 def _line(line: tuple[Chip | str, ...]) -> str:
     parts = [_chip(x) if isinstance(x, Chip) else f"<i>{escape(x)}</i>" for x in line]
-    return f'<div class="line">{"".join(parts)}</div>'
+    return f"<div>{''.join(parts)}</div>"
 
 
 def _chip(chip: Chip) -> str:
-    formula = escape(chip.formula)
+    formula, numbers = escape(chip.formula), ""
     if chip.array is not None:
         if chip.array.size != 1:
             formula += f" <small>{chip.array.shape}</small>"
-        formula += f"</em>{_numbers(chip.array, chip.digits, chip.signed)}"
-    else:
-        formula += "</em>"
-    return f'<span class="chip {chip.role}"><em>{formula}</span>'
+        numbers = _numbers(chip.array, chip.digits, chip.signed)
+    return f'<var class="{chip.role}"><em>{formula}</em>{numbers}</var>'
 
 
-def _roles() -> str:
+def _roles(told: tuple[Step, ...]) -> str:
     """The words over chips, as a style sheet: they stand on every chip, and once in the file."""
-    rules = []
-    for role, (english, korean) in ROLES.items():
-        for lang, text in (("en", english), ("ko", korean), ("both", f"{english} · {korean}")):
-            rules.append(f'[data-words={lang}] .{role}:before{{content:"{text}"}}')
-    return "\n".join(rules) + "\n"
+    used = {chip.role for step in told for chip in (*step.line, *step.beside) if isinstance(chip, Chip)}
+    words = ((role, *ROLES[role]) for role in ROLES if role in used)
+    return "".join(f'.{role}{{--en:"{english}";--ko:"{korean}"}}\n' for role, english, korean in words)
 
 
 def _numbers(array: Array, digits: int, signed: bool) -> str:
@@ -245,31 +254,45 @@ def _numbers(array: Array, digits: int, signed: bool) -> str:
     rows = [[number(x, digits, signed) for x in row] for row in table.tolist()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(text.rjust(w) for text, w in zip(row, widths, strict=True)) for row in rows]
-    return f'<b class="array">{"&#10;".join(map(escape, lines))}</b>'
+    return f"<samp>{'&#10;'.join(map(escape, lines))}</samp>"
 
 
 # --- data ---------------------------------------------------------------------------------------------------
 
 
-def _data(graph: Graph, told: tuple[Step, ...], style: Style) -> str:
-    """What the script must know of each step: which card, which lines, what appears, which numbers change."""
-    nodes = {node.id for node in graph.nodes}
+def _data(drawing: Drawing, told: tuple[Step, ...], picture: str) -> str:
+    """What the script must know of each step: which card, which lines, what appears, which numbers change.
+
+    Cards and lines go by their number in the picture. What stands on no card of its own (a parameter within a
+    collapsed layer) has none, and what the picture does not draw is no line.
+    """
+    cards = {name: k for k, name in enumerate(_CARD.findall(picture))}
+    lines = {line: k for k, line in enumerate(_EDGE.findall(picture))}
+    nodes = {node.id: node for node in drawing.shown.nodes}
     steps: list[dict[str, Any]] = []
     for step in told:
         data: dict[str, Any] = {
-            "phase": step.phase,
-            "node": step.node,
-            "edges": step.edges,
+            "card": cards.get(escape(step.node)),
+            "lines": [lines[ends] for edge in step.edges if (ends := _ends(edge)) in lines],
             "shows": step.shows,
         }
-        texts = {name: _texts(graph, name, value, style) for name, value in step.values if name in nodes}
+        texts = {
+            cards[escape(name)]: _texts(replace(nodes[name], value=value), drawing.style)
+            for name, value in step.values
+            if name in nodes
+        }
         steps.append({**data, "texts": texts} if texts else data)
     return embedded(steps)
 
 
-def _texts(graph: Graph, name: str, value: Array, style: Style) -> list[str]:
-    """The numbers of a card, had its node this value."""
-    blocks = card(replace(graph.node(name), value=value), replace(style, lang="both")).blocks
+def _ends(edge: str) -> tuple[str, ...]:
+    """Source, target and argument of an edge's id, as the picture has them."""
+    return tuple(map(escape, edge.split(" ")))
+
+
+def _texts(node: Node, style: Style) -> list[str]:
+    """The numbers of a node's value, as its card has them."""
+    blocks = card(node, style).blocks
     return [clean(text) for block in blocks if not block.gradient for row in block.rows for text in row]
 
 

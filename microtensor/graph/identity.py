@@ -18,6 +18,7 @@ _ROLES = {"kernel": "weight", "weight": "weight", "w": "weight", "bias": "bias"}
 _SYMBOLS = {"kernel": "W", "bias": "b"}
 _NO_NAMES = ("", "Variable", "variable")  # the last two are what TensorFlow calls a variable that has no name
 MAX_SYMBOL = 12
+MAX_ID = 200  # well below what `clean` leaves of a text: two ids that differ are written differently
 
 
 class Ids:
@@ -32,7 +33,8 @@ class Ids:
         wanted = self._wanted.get((scope, name))
         if wanted is None:
             parts = [_UNSAFE.sub("_", part) for part in (*scope.split("/"), name) if part]
-            wanted = self._wanted[scope, name] = "/".join(part for part in parts if part) or "_"
+            joined = "/".join(part for part in parts if part) or "_"
+            wanted = self._wanted[scope, name] = joined[:MAX_ID]
         found, count = wanted, self._next.get(wanted, 0)
         while found in self._taken:
             count += 1

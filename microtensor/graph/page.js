@@ -5,28 +5,29 @@ const root = document.documentElement;
 const one = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 const steps = JSON.parse(one("#data").textContent);
-const rows = all("tr[data-step]");
+const rows = all("tbody tr").filter((row) => row.cells.length > 1);  // the others are the phases' headings
 const stage = one(".stage"), picture = one("svg", stage), panel = one(".panel"), range = one("#at");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const cards = new Map(all("[data-node]", picture).map((card) => [card.dataset.node, card]));
-const lines = new Map();  // the parts of each edge: its line, the lines of its label
+const cards = all("[data-node]", picture);
+const ends = new Map();  // by its ends, the parts of each edge: its line, the lines of its label
 for (const part of all("[data-source]", picture)) {
-  const { source, target, argument } = part.dataset, edge = `${source} ${target} ${argument}`;
-  lines.set(edge, [...(lines.get(edge) || []), part]);
+  const { source, target, argument } = part.dataset, name = [source, target, argument].join();
+  if (!ends.has(name)) ends.set(name, { source, target, parts: [] });
+  ends.get(name).parts.push(part);
 }
+const lines = [...ends.values()];
+steps.forEach((step, k) => { step.phase = rows[k].parentElement.className; });
 
 // --- which step shows what --------------------------------------------------------------------------------
 
 const shown = { value: new Map(), gradient: new Map(), forward: new Map(), backward: new Map() };
 steps.forEach((step, k) => {
-  if (step.shows in shown) shown[step.shows].set(step.node, k);
-  if (step.phase in shown) for (const edge of step.edges) {
-    if (!shown[step.phase].has(edge)) shown[step.phase].set(edge, k);
-  }
+  shown[step.shows]?.set(step.card, k);
+  for (const line of step.lines) if (!shown[step.phase].has(line)) shown[step.phase].set(line, k);
 });
-const numbers = new Map([...cards].map(([id, card]) => [id, all("text.value", card)]));
-const first = new Map([...numbers].map(([id, texts]) => [id, texts.map((text) => text.innerHTML)]));
-const since = (when, key, k) => !when.has(key) || when.get(key) <= k;
+const numbers = cards.map((card) => all(".values text", card));
+const first = numbers.map((texts) => texts.map((text) => text.innerHTML));
+const since = (when, key) => !when.has(key) || when.get(key) <= at;
 
 let at = 0, timer = 0;
 
@@ -34,23 +35,23 @@ function show(k) {
   at = Math.max(0, Math.min(steps.length - 1, k));
   const step = steps[at];
   if (!step) return;
-  const used = new Set(step.phase === "forward" ? step.edges.map((edge) => edge.split(" ")[0]) : []);
-  for (const [id, card] of cards) {
-    card.classList.toggle("has-value", since(shown.value, id, at));
-    card.classList.toggle("has-grad", since(shown.gradient, id, at));
-    card.classList.toggle("now", id === step.node);
-    card.classList.toggle("used", used.has(id));
-  }
-  for (const [id, parts] of lines) for (const part of parts) {
-    part.classList.toggle("went", since(shown.forward, id, at));
-    part.classList.toggle("came", since(shown.backward, id, at));
-    part.classList.toggle("now", step.edges.includes(id));
-  }
+  const used = new Set(step.phase === "forward" ? step.lines.map((line) => lines[line].source) : []);
+  cards.forEach((card, id) => {
+    card.classList.toggle("has-value", since(shown.value, id));
+    card.classList.toggle("has-grad", since(shown.gradient, id));
+    card.classList.toggle("now", id === step.card);
+    card.classList.toggle("used", used.has(card.dataset.node));
+  });
+  lines.forEach(({ parts }, id) => parts.forEach((part) => {
+    part.classList.toggle("went", since(shown.forward, id));
+    part.classList.toggle("came", since(shown.backward, id));
+    part.classList.toggle("now", step.lines.includes(id));
+  }));
   renew();
   tell(step);
-  follow(cards.get(step.node));
+  follow(cards[step.card]);
   range.value = at + 1;
-  range.setAttribute("aria-valuetext", `${at + 1} / ${steps.length}, ${step.phase}, ${step.node}`);
+  range.setAttribute("aria-valuetext", `${at + 1} / ${steps.length}, ${step.phase}, ${rows[at].cells[1].textContent}`);
   range.style.accentColor = `var(--${{ forward: "value", backward: "grad", update: "parameter" }[step.phase]})`;
   one("#count").textContent = `${at + 1} / ${steps.length}`;
   rows.forEach((row, j) => row.classList.toggle("now", j === at));
@@ -63,28 +64,26 @@ function show(k) {
 
 // Cards hold the numbers of the first pass, or those that the update has put in their place by now.
 function renew() {
-  const latest = new Map();
-  steps.slice(0, at + 1).forEach((step) => Object.entries(step.texts || {}).forEach((pair) => latest.set(...pair)));
-  for (const [id, texts] of numbers) {
-    const now = latest.get(id);
-    cards.get(id).classList.toggle("new", Boolean(now));
+  const latest = Object.assign({}, ...steps.slice(0, at + 1).map((step) => step.texts));
+  numbers.forEach((texts, id) => {
+    cards[id].classList.toggle("new", id in latest);
     texts.forEach((text, j) => {
-      if (now) text.textContent = now[j]; else text.innerHTML = first.get(id)[j];
+      if (id in latest) text.textContent = latest[id][j]; else text.innerHTML = first[id][j];
     });
-  }
+  });
   picture.dataset.phase = steps[at].phase;
   picture.classList.toggle("over", steps[at].shows === "again");
 }
 
 // The panel is the table's row, larger.
 function tell(step) {
-  const [, phase, node, what] = rows[at].cells;
+  const [, node, what] = rows[at].cells, phase = rows[at].parentElement.rows[0].cells[0];
   const heading = document.createElement("h2"), name = document.createElement("code");
-  heading.append(...[...phase.childNodes].map((child) => child.cloneNode(true)));
+  const copies = (from) => [...from.childNodes].map((child) => child.cloneNode(true));
   name.textContent = node.textContent;
-  heading.append(" ", name);
+  heading.append(...copies(phase), " ", name);
   panel.className = `panel ${step.phase}`;
-  panel.replaceChildren(heading, ...[...what.childNodes].map((child) => child.cloneNode(true)));
+  panel.replaceChildren(heading, ...copies(what));
 }
 
 // --- moving ---------------------------------------------------------------------------------------------------
@@ -103,10 +102,11 @@ function go(k) {
   show(k);
 }
 
-// A card's next step after this one; after its last one its first again.
+// A card's next step after this one; after its last one its first again; or the first that uses it.
 function visit(id) {
-  const mine = steps.map((step, k) => (step.node === id ? k : -1)).filter((k) => k >= 0);
-  const found = mine.find((k) => k > at) ?? mine[0] ?? steps.findIndex((step) => step.edges.some((edge) => edge.startsWith(`${id} `)));
+  const mine = steps.map((step, k) => (step.card === id ? k : -1)).filter((k) => k >= 0);
+  const uses = (step) => step.lines.some((line) => lines[line].source === cards[id].dataset.node);
+  const found = mine.find((k) => k > at) ?? mine[0] ?? steps.findIndex(uses);
   if (found >= 0) go(found);
 }
 
@@ -117,39 +117,31 @@ function fromAddress() {
 
 // --- the paths from a card to the result ------------------------------------------------------------------------
 
-const uses = new Map();
-for (const edge of lines.keys()) {
-  const [source, target] = edge.split(" ");
-  uses.set(source, [...(uses.get(source) || []), [edge, target]]);
-}
-
-function paths(id) {
-  const nodes = new Set(id ? [id] : []), edges = new Set();
-  for (const node of nodes) for (const [edge, target] of uses.get(node) || []) {
-    edges.add(edge);
-    nodes.add(target);  // a set that grows is walked to its end
+function paths(card) {
+  const names = new Set(card ? [card.dataset.node] : []);
+  for (const name of names) for (const { source, target } of lines) {
+    if (source === name) names.add(target);  // a set that grows is walked to its end
   }
-  picture.classList.toggle("paths", Boolean(id));
-  for (const [name, card] of cards) card.classList.toggle("path", nodes.has(name));
-  for (const [name, parts] of lines) for (const part of parts) part.classList.toggle("path", edges.has(name));
+  picture.classList.toggle("paths", Boolean(card));
+  for (const card of cards) card.classList.toggle("path", names.has(card.dataset.node));
+  for (const { source, parts } of lines) for (const part of parts) part.classList.toggle("path", names.has(source));
 }
 
 // --- the picture: zoom is its width, pan is scrolling --------------------------------------------------------------
 
-const size = picture.viewBox.baseVal;
-let scale = 0;  // 0: as wide as there is room, while it can be read
+const natural = picture.viewBox.baseVal.width;
+const factor = () => picture.getBoundingClientRect().width / natural;
 
+// 0: as wide as there is room, while it can be read, which the style sheet knows.
 function zoom(to, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
-  const before = picture.getBoundingClientRect().width / size.width;
-  scale = to && Math.max(0.1, Math.min(4, to));
-  const now = scale || Math.min(1.15, Math.max(0.72, stage.clientWidth / size.width));
-  picture.style.width = `${size.width * now}px`;
-  picture.style.height = `${size.height * now}px`;
-  stage.scrollLeft = (stage.scrollLeft + x) * now / before - x;
-  stage.scrollTop = (stage.scrollTop + y) * now / before - y;
+  const before = factor();
+  picture.style.width = to ? `${natural * Math.max(0.1, Math.min(4, to))}px` : "";
+  const by = factor() / before;
+  stage.scrollLeft = (stage.scrollLeft + x) * by - x;
+  stage.scrollTop = (stage.scrollTop + y) * by - y;
 }
 
-const larger = (by) => zoom(picture.getBoundingClientRect().width / size.width * by);
+const larger = (by) => zoom(factor() * by);
 
 // Scroll to a card that is not in sight.
 function follow(card) {
@@ -187,20 +179,21 @@ stage.addEventListener("wheel", (event) => {
   if (!event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
   const view = stage.getBoundingClientRect(), by = Math.exp(-event.deltaY / 400);
-  zoom(picture.getBoundingClientRect().width / size.width * by, event.clientX - view.left, event.clientY - view.top);
+  zoom(factor() * by, event.clientX - view.left, event.clientY - view.top);
 }, { passive: false });
 
 // --- light and dark, languages --------------------------------------------------------------------------------------
 
 const themes = { auto: "◐ auto", light: "○ light", dark: "● dark" };
+const dark = { auto: "screen and (prefers-color-scheme:dark)", light: "not all", dark: "screen" };
 function theme(to) {
   root.dataset.theme = to;
+  one("#dark").media = dark[to];
   one("#theme").textContent = themes[to];
   one("#theme").setAttribute("aria-label", `theme: ${to}`);
 }
 function nextTheme() {
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const order = dark ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
+  const order = matchMedia("(prefers-color-scheme: dark)").matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
   theme(order[(order.indexOf(root.dataset.theme) + 1) % 3]);
 }
 
@@ -213,11 +206,15 @@ function speak(to) {
 // --- everything is connected ------------------------------------------------------------------------------------------
 
 root.classList.add("js");
-for (const hidden of all(".bar, .panel, .keys")) hidden.hidden = steps.length === 0;
-picture.setAttribute("role", "group");
-for (const [id, card] of cards) {
-  card.setAttribute("tabindex", "0");
-  card.setAttribute("role", "button");
+root.classList.toggle("steps", steps.length > 0);  // without any, the picture stays whole
+one(".bar").hidden = false;
+for (const hidden of all(".panel, .keys")) hidden.hidden = steps.length === 0;
+if (steps.length) picture.setAttribute("role", "group");
+cards.forEach((card, id) => {
+  if (steps.length) {
+    card.setAttribute("tabindex", "0");
+    card.setAttribute("role", "button");
+  }
   card.addEventListener("click", () => { if (!hold?.moved) visit(id); });
   card.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -225,10 +222,10 @@ for (const [id, card] of cards) {
     event.stopPropagation();
     visit(id);
   });
-  for (const [event, to] of [["pointerenter", id], ["focus", id], ["pointerleave", ""], ["blur", ""]]) {
-    card.addEventListener(event, () => paths(event === "focus" && !card.matches(":focus-visible") ? "" : to));
-  }
-}
+  card.addEventListener("pointerenter", () => paths(card));
+  card.addEventListener("focus", () => { if (card.matches(":focus-visible")) paths(card); });
+  for (const event of ["pointerleave", "blur"]) card.addEventListener(event, () => paths(null));
+});
 const buttons = {
   first: () => go(0), back: () => go(at - 1), next: () => go(at + 1), last: () => go(steps.length - 1),
   play: () => play(!timer), theme: nextTheme, in: () => larger(1.25), out: () => larger(0.8), fit: () => zoom(0),
@@ -243,7 +240,6 @@ rows.forEach((row, k) => row.addEventListener("click", () => go(k)));
 range.addEventListener("input", () => go(range.value - 1));
 words.addEventListener("change", () => speak(words.value));
 addEventListener("hashchange", () => go(fromAddress()));
-addEventListener("resize", () => zoom(scale));
 
 const keys = {
   ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1), Home: () => go(0), End: () => go(steps.length - 1),
@@ -260,6 +256,5 @@ addEventListener("keydown", (event) => {
 
 theme(root.dataset.theme);
 speak(root.dataset.words);
-zoom(0);
 show(fromAddress());
 })();

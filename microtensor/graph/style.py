@@ -8,6 +8,7 @@ at least 4.5 to 1.
 
 from __future__ import annotations
 
+import re
 from string import Template
 
 THEMES = ("auto", "light", "dark")
@@ -35,13 +36,14 @@ SANS = 'system-ui,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans CJK KR","Noto
 FIXED = 'ui-monospace,Consolas,"DejaVu Sans Mono","Noto Sans Mono CJK KR",monospace'
 
 _SHAPES = f"""\
-.mt text{{font-family:{SANS}}}
+.mt{{font-family:{SANS}}}
 .mt .title{{font-size:12.5px;font-weight:650}}
 .mt .sub,.mt .corner{{font-size:9.5px}}
 .mt .caption{{font-size:11.5px}}
-.mt .name{{font-size:11.5px;font-weight:600;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
-.mt .num{{font-family:{FIXED};font-size:10.5px;text-anchor:middle}}
-.mt .label{{font-family:{FIXED};font-size:10.5px;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
+.mt .name{{font-size:11.5px;font-weight:600}}
+.mt .num,.mt .label,.mt .values,.mt .grads{{font-family:{FIXED};font-size:10.5px}}
+.mt .num,.mt .values,.mt .grads{{text-anchor:middle}}
+.mt .name,.mt .label{{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
 .mt .card{{stroke-width:1.2}}
 .mt .input .card{{stroke-dasharray:4 3}}
 .mt .constant .card{{stroke-dasharray:1.5 2.5}}
@@ -63,13 +65,16 @@ _COLOURS = Template(
 .mt .page{fill:$page}.mt text{fill:$text}
 .mt .sub,.mt .corner,.mt .caption,.mt .name{fill:$soft}.mt .formula{fill:$text}
 .mt .card{fill:$card;stroke:$line}
-.mt .frame .layer{fill:$layer;stroke:$line}.mt .name{stroke:$layer}.mt .column{stroke:$page}
+.mt .frame .layer{fill:$layer;stroke:$line}.mt .name{stroke:$layer}
+.mt .column{stroke:$page}
 .mt .parameter .card{fill:$parameterground;stroke:$parameter}
 .mt .input .card{fill:$inputground;stroke:$input}
 .mt .constant .card{fill:$layer;stroke:$constant}
-.mt .loss .card{stroke:$loss}.mt .layer .card{stroke:$soft}.mt .group .card{fill:$layer;stroke:$constant}
-.mt .valueground{fill:$valueground}.mt .gradground{fill:$gradground}
-.mt .value,.mt .forwardhead{fill:$value}.mt .grad,.mt .backhead{fill:$grad}
+.mt .loss .card{stroke:$loss}
+.mt .layer .card{stroke:$soft}
+.mt .group .card{fill:$layer;stroke:$constant}
+.mt .valueground,.mt .values{fill:$valueground}.mt .gradground,.mt .grads{fill:$gradground}
+.mt .value,.mt .values text,.mt .forwardhead{fill:$value}.mt .grad,.mt .grads text,.mt .backhead{fill:$grad}
 .mt .forward{stroke:$value}.mt .back{stroke:$grad}
 .mt .positive path{stroke:$value}.mt .negative path{stroke:$grad}
 .mt .curve{stroke:$text}.mt .axis{stroke:$line}
@@ -95,6 +100,21 @@ def style_sheet(theme: str) -> str:
     if theme == "auto":
         colours += f"@media (prefers-color-scheme: dark){{\n{_COLOURS.substitute(DARK)}}}\n"
     return _SHAPES + colours
+
+
+def needed(sheet: str, picture: str) -> str:
+    """The style sheet without the lines that are only about classes which the picture has not.
+
+    >>> needed(".mt .card{stroke:red}\\n.mt .input .card{stroke:blue}\\n", '<rect class="card"/>')
+    '.mt .card{stroke:red}\\n'
+    """
+    there = {"mt", *(name for names in re.findall(r'class="([^"]*)"', picture) for name in names.split())}
+
+    def seen(line: str) -> bool:
+        selectors = re.sub("{[^{}]*}", ",", line).rstrip().rstrip(",").split(",")
+        return any(there.issuperset(re.findall(r"\.([a-z]+)", selector)) for selector in selectors)
+
+    return "".join(line for line in sheet.splitlines(keepends=True) if seen(line))
 
 
 def variables(theme: str) -> str:

@@ -6,7 +6,8 @@ writes them down as SVG, every text escaped, so that a name can only ever be tex
 A page around the picture finds things by attributes, since ids would meet those of a second picture:
 
     g[data-node="dense/matmul"]       a card, its class is the node's kind; inside are text.title, text.sub,
-                                      g.values and g.grads with text.num row by row, g.badge
+                                      g.values and g.grads (a rect, then a text for each number, row by
+                                      row), g.badge
     g.edge[data-source="dense/kernel"][data-target="dense/matmul"][data-argument="1"]
                                       path.forward and path.back with their heads; text.label has the same
                                       attributes, and stands after all lines
@@ -203,13 +204,11 @@ def _card_title(card: Card, style: Style) -> str:
 
 
 def _block(block: Block, x: float, y: float, w: float) -> str:
-    ground, kind = ("gradground", "grad") if block.gradient else ("valueground", "value")
-    parts = [f'<g class="{kind}s">', rect(ground, x, y, w, block.height, 3)]
+    kind = "grad" if block.gradient else "value"
+    parts = [f'<g class="{kind}s">', rect("", x, y, w, block.height, 3)]
     for k, row in enumerate(block.rows):
         step = w / max(1, len(row))
-        parts += [
-            text(f"num {kind}", x + step * (j + 0.5), y + ROW * k + 11, words) for j, words in enumerate(row)
-        ]
+        parts += [text("", x + step * (j + 0.5), y + ROW * k + 11, words) for j, words in enumerate(row)]
     if block.heat is not None:
         parts.append(_heat(block.heat, kind, x + 4, y + ROW * len(block.rows) + 1, w - 8))
     return "\n".join(parts) + "</g>"

@@ -6,6 +6,7 @@ The one idea: each picture stays a file of its own, to be put into slides; the p
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def gallery(
     for name, (_, picture) in pictures.items():
         picture.save(folder / name)
     heading = escape(title or word("gallery", checked(lang)))
-    shown = "\n".join(_figure(name, caption) for name, (caption, _) in pictures.items())
+    shown = "\n".join(_figure(folder / name, caption) for name, (caption, _) in pictures.items())
     write(
         folder / "index.html",
         f"""<!DOCTYPE html>
@@ -73,12 +74,19 @@ def gallery(
     return folder / "index.html"
 
 
-def _figure(name: str, caption: str) -> str:
+def _figure(path: Path, caption: str) -> str:
     """An image with its caption, which opens it; a page as a link."""
-    name, caption = escape(name), escape(caption)
-    if not name.endswith(EMBEDDED):
+    name, caption = escape(path.name), escape(caption)
+    if path.suffix not in EMBEDDED:
         return f'<p class="link"><a href="{name}">{caption}</a></p>'
     return (
-        f'<figure><a href="{name}"><img src="{name}" alt="{caption}" loading="lazy"></a>'
+        f'<figure><a href="{name}"><img src="{name}" alt="{caption}" loading="lazy"{_wide(path)}></a>'
         f"<figcaption>{caption}</figcaption></figure>"
     )
+
+
+def _wide(path: Path) -> str:
+    """How wide the picture was made, so that the page does not make it too small to be read."""
+    text = path.read_text("utf-8") if path.suffix == ".svg" else ""
+    found = re.match(r'<svg [^>]* width="([\d.]+)"', text)
+    return f' style="--w:{found[1]}px"' if found else ""

@@ -4,6 +4,8 @@ The one idea: a page of ours needs nothing from outside and complains of nothing
 console, an uncaught error, a dialog or a request that leaves the computer fails whatever test it happens
 in, without the test asking.
 
+What pages look like is kept for people to look at: `screenshot` writes screenshots/*.png, which git ignores.
+
 `page` is an empty page. Without the browser a test is skipped on a student's machine and fails in CI.
 `mermaid` is a page that has loaded Mermaid; `npm ci --prefix tests/browser` installs it.
 """
@@ -77,6 +79,12 @@ def mermaid(mermaid_page: Any) -> Iterator[Any]:
     mermaid_page.complaints.clear()
     yield mermaid_page
     assert mermaid_page.complaints == []
+
+
+def screenshot(page: Any, name: str) -> None:
+    """Keep what the whole page looks like, when nothing fades any more."""
+    page.wait_for_function("document.getAnimations().length === 0")
+    page.screenshot(path=HERE / "screenshots" / f"{name}.png", full_page=True)
 
 
 def listening(context: Any) -> Any:

@@ -9,6 +9,8 @@ import pytest
 
 from microtensor import keras, plot
 
+from .conftest import screenshot
+
 X = [[1, 1], [1, 0], [0, 1], [0, 0]]
 Y = [[1], [1], [1], [0]]
 EPOCHS = 30
@@ -146,6 +148,7 @@ def test_it_fits_the_screen(page, address, width):
 def test_it_is_as_light_as_the_system(page, address, scheme, ground):
     page.emulate_media(color_scheme=scheme)
     page.goto(address)
+    screenshot(page, f"film-{scheme}")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
     assert page.evaluate("getComputedStyle(document.querySelector('#plane .page')).fill") == ground
 

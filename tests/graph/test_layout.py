@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import microtensor as mt
 from microtensor.graph import trace
 from microtensor.graph.cards import Style
-from microtensor.graph.folding import fold
+from microtensor.graph.folding import BETWEEN, fold
 from microtensor.graph.layout import Layout, layout
 from microtensor.graph.placement import place
 from microtensor.graph.routing import Box
@@ -131,6 +131,21 @@ def test_rows_end_where_layers_end():
             x = mt.sigmoid(x * 2.0 + 1.0)
     plan = fold(layout(trace(x.sum())), 1500)
     assert all(frame.first for frame in plan.frames), "no layer is torn"
+
+
+@pytest.mark.parametrize("width", [500, 900, 1500])
+def test_rows_are_no_higher_than_what_stands_in_them(width):
+    plan = fold(layout(trace(fan_out())), width)
+    ends = [frame.box.y for frame in plan.frames] + [frame.box.bottom for frame in plan.frames]
+    spans = [(placed.box.y, placed.box.bottom) for placed in plan.cards.values()]
+    spans += [(wire.label.y, wire.label.bottom) for wire in plan.wires if wire.lines]
+    spans += [(y, y) for y in ends]
+    spans += [(y, y) for wire in plan.wires for line in (*wire.forward, *wire.back) for _, y in line]
+    bottom, empty = min(spans)[0], []
+    for top, end in sorted(spans):
+        empty.append(top - bottom)
+        bottom = max(bottom, end)
+    assert max(empty) <= BETWEEN + 1
 
 
 def test_a_layer_that_is_longer_than_a_row_is_framed_on_each():

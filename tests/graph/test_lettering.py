@@ -61,11 +61,12 @@ def font(kind: str) -> tuple[float, bool, bool]:
 
 def extent(element: ET.Element, reader: str) -> tuple[float, float]:
     """Where a text begins and ends."""
-    size, bold, mono = font(element.get("class", ""))
+    kind = element.get("class", "num")  # numbers on cards have no class of their own
+    size, bold, mono = font(kind)
     family = READERS[reader][mono]
     width = size * sum(advance(c, family, "bold" if bold else "normal") for c in element.text or "")
     x, anchor = float(element.get("x", "0")), element.get("text-anchor")
-    if anchor is None and "num" in element.get("class", "").split():
+    if anchor is None and "num" in kind.split():
         anchor = "middle"  # by the style sheet
     start = x - (width if anchor == "end" else width / 2 if anchor == "middle" else 0.0)
     return start, start + width

@@ -18,11 +18,13 @@ import pytest
 from hypothesis import given
 
 import microtensor as mt
+from microtensor import keras
 from microtensor.graph import Stepper, draw, step, trace
 from microtensor.graph.html import embedded, page
 from microtensor.graph.lettering import number
 from microtensor.graph.style import DARK, LIGHT
 from microtensor.optim import SGD, Adam
+from microtensor.program import capture
 
 from .samples import chain, dags, diamond, fan_out, xor_loss
 
@@ -67,15 +69,24 @@ def data_of(text: str):
     return json.loads(re.search(r'<script id="data" type="application/json">(.*?)</script>', text)[1])
 
 
+def picture_of(text: str) -> str:
+    return re.search(r'<svg class="mt".*?</svg>', text, re.DOTALL)[0]
+
+
+def cards_of(text: str) -> list[str]:
+    """The ids of the cards, by their number in the picture, which the script is told."""
+    return re.findall(r'data-node="([^"]*)"', text)
+
+
 def numbers_of(text: str, node: str, kind: str) -> list[str]:
     """The numbers on a card of the picture."""
-    picture = ET.fromstring(re.search(r'<svg class="mt".*?</svg>', text, re.DOTALL)[0])
+    picture = ET.fromstring(picture_of(text))
     card = picture.find(f".//*[@data-node='{node}']")
-    return ["".join(e.itertext()) for e in card.iter() if e.get("class") == f"num {kind}"]
+    return ["".join(e.itertext()) for e in card.findall(f"*[@class='{kind}s']/{{{SVG_URL}}}text")]
 
 
 def rows_of(text: str) -> list[str]:
-    return re.findall(r"<tr data-step=.*?</tr>", text, re.DOTALL)
+    return re.findall(r"<tr><td>.*?</tr>", text, re.DOTALL)
 
 
 def test_xor_is_told_whole():
@@ -98,23 +109,25 @@ def test_numbers_stand_in_chips_and_cards_in_the_same_writing():
     rows = rows_of(text)
     for told, row in zip(data_of(text), rows, strict=True):
         if told["shows"] == "gradient":
-            last = re.findall(r"<b[^>]*>(.*?)</b>", row)[-1].replace("&#10;", " ").split()
-            numbers = graph.node(told["node"]).gradient.ravel().tolist()
+            last = re.findall(r"<(b|samp)>(.*?)</", row)[-1][1].replace("&#10;", " ").split()
+            name = cards_of(text)[told["card"]]
+            numbers = graph.node(name).gradient.ravel().tolist()
             assert last == [number(x, 4, signed=True) for x in numbers]
-            assert numbers_of(text, told["node"], "grad") == last
+            assert numbers_of(text, name, "grad") == last
 
 
-def test_everything_that_the_script_is_told_of_stands_in_the_picture():
-    for make in (xor_loss, diamond, fan_out):
-        text = step(make(), SGD(0.1)).html
-        nodes = set(re.findall(r'data-node="([^"]*)"', text))
+def test_the_script_is_told_of_cards_and_lines_by_their_number_in_the_picture():
+    for make in (xor_loss, diamond, fan_out, lambda: chain(1200)):
+        told = step(make(), SGD(0.1))
+        text = told.html
+        cards = cards_of(text)
         found = r'<g class="edge" data-source="([^"]*)" data-target="([^"]*)" data-argument="([^"]*)"'
-        edges = set(map(" ".join, re.findall(found, text)))
-        for told in data_of(text):
-            assert told["node"] in nodes
-            assert set(told["edges"]) <= edges
-            for name, texts in told.get("texts", {}).items():
-                assert len(numbers_of(text, name, "value")) == len(texts)
+        lines = [" ".join(ends) for ends in re.findall(found, text)]
+        for each, data in zip(told.steps, data_of(text), strict=True):
+            assert data["card"] == (cards.index(each.node) if each.node in cards else None)
+            assert each.edges == tuple(lines[line] for line in data["lines"])
+            for card, texts in data.get("texts", {}).items():
+                assert len(numbers_of(text, cards[int(card)], "value")) == len(texts)
 
 
 def test_it_asks_nobody_for_anything():
@@ -131,7 +144,7 @@ def test_it_asks_nobody_for_anything():
 
 def test_it_is_small_and_quickly_written():
     loss, optimizer = xor_loss(), SGD(0.3)
-    assert len(step(loss, optimizer).html.encode()) < 72_000
+    assert len(step(loss, optimizer).html.encode()) < 59_000
 
     def seconds() -> float:
         start = time.process_time()
@@ -148,8 +161,7 @@ def test_it_is_well_formed(make, lang):
     read = Read(text)
     assert f'data-words="{lang}"' in text
     assert '<html lang="ko"' in text if lang == "ko" else '<html lang="en"' in text
-    picture = re.search(r'<svg class="mt".*?</svg>', text, re.DOTALL)[0]
-    ET.fromstring(picture)
+    ET.fromstring(picture_of(text))
     assert any("가" <= c <= "힣" for text in read.texts for c in text)
     ids = [value for name, value in read.attributes if name == "id"]
     assert len(ids) == len(set(ids))
@@ -158,7 +170,7 @@ def test_it_is_well_formed(make, lang):
 @pytest.mark.parametrize("make", [xor_loss, diamond, fan_out, lambda: chain(1200)])
 def test_every_word_of_the_picture_can_be_switched(make):
     """In one language no word of the other is left, whatever the picture looks like in each."""
-    picture = ET.fromstring(re.search(r'<svg class="mt".*?</svg>', step(make()).html, re.DOTALL)[0])
+    picture = ET.fromstring(picture_of(step(make()).html))
     found = {"en": 0, "ko": 0}
     for element in picture.iter(f"{{{SVG_URL}}}text"):
         versions = {span.get("class"): span.text for span in element}
@@ -259,6 +271,7 @@ def test_a_large_graph_is_told_by_its_cards():
         y = chain(1200)
     told = step(y * y, SGD(1e-6))
     assert told.drawing.shown.collapsed
+    assert "1,201 operations in 2 groups" in told.html
     assert len(rows_of(told.html)) == len(told.steps) < 20
     assert told.steps[-2].node == "long/w"  # a parameter that stands inside a card
     assert len(told.html) < 70_000
@@ -306,6 +319,45 @@ def test_a_leaf_has_a_page_without_steps():
     text = step(mt.Variable(1.0, name="w")).html
     assert data_of(text) == []
     Read(text)
+
+
+MODEL = keras.Sequential(
+    [keras.layers.Dense(2, activation="tanh", input_shape=(2,)), keras.layers.Dense(1, name="out")]
+)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: draw(xor_loss()),
+        lambda: draw(xor_loss(), direction="TB", width=500),
+        lambda: draw(xor_loss(), style="layers"),
+        lambda: draw(chain(1200), depth=0),
+        lambda: draw(mt.Variable([1.0], name="w"), values=False),
+        lambda: draw(MODEL),
+        lambda: draw(MODEL, style="layers", direction="TB"),
+        lambda: draw(MODEL, style="neurons"),
+        lambda: draw(MODEL, [[1.0, 0.0]], style="neurons", lang="ko", title="신경"),
+        lambda: draw(MODEL, [[1.0, 0.0]]),
+        lambda: draw(capture(lambda x: x * 2.0, mt.Tensor(1.0)).program),
+    ],
+)
+def test_a_page_shows_the_picture_that_the_svg_is(make):
+    drawing = make()
+    alone, on_page = (
+        [(e.tag, {k: v for k, v in e.attrib.items() if k not in ("id", "aria-labelledby")}) for e in shown]
+        for shown in (
+            ET.fromstring(drawing.restyled(lang="both").svg).iter(),
+            (e for e in ET.fromstring(picture_of(drawing.html)).iter() if not e.tag.endswith("tspan")),
+        )
+    )
+    assert on_page == alone
+
+
+def test_what_only_goes_forward_is_not_called_backpropagation():
+    text = draw(capture(lambda x: x * 2.0, mt.Tensor(1.0)).program, lang="en").html
+    assert "Backprop" not in text
+    assert '<span lang="en">multiply · 1 operation</span>' in text
 
 
 def test_wrong_calls_are_answered_in_sentences():
