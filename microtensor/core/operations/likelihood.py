@@ -115,10 +115,11 @@ categorical_crossentropy = loss(
 
 def _one_hot(x: Any, num_classes: int = 2, dtype: str = "float32") -> Any:
     x = np.asarray(x)
-    wrong = x[~((x >= 0) & (x < num_classes) & (x == np.floor(x)))]
-    if wrong.size:
+    hot = x[..., None] == np.arange(num_classes)
+    if np.count_nonzero(hot) < x.size:
+        wrong = x[~hot.any(axis=-1)]
         raise ValueError(f"labels are whole numbers from 0 to {num_classes - 1}; one is {wrong.flat[0]}")
-    return (x[..., None] == np.arange(num_classes)).astype(dtype)
+    return hot.astype(dtype)
 
 
 one_hot = operation(

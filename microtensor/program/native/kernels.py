@@ -175,10 +175,9 @@ class NativeStep:
         self._given = [_Slot(v, bound) for v in program.inputs], [_Slot(v, bound) for v in program.states]
         self._direct = plan.direct
         self._is_kernel = [isinstance(piece, Kernel) for piece in plan.pieces]
-        plain = all(
-            is_it or _is_product(piece) for is_it, piece in zip(self._is_kernel, plan.pieces, strict=True)
+        self.in_place = self._can_be_finished(plan.pieces) and all(
+            plan.direct.get(state) is v for state, v in program.updates
         )
-        self.in_place = plain and all(plan.direct.get(state) is v for state, v in program.updates)
         self._becomes = [
             _Slot(v, bound if plan.direct.get(state) is v else []) for state, v in program.updates
         ]
@@ -235,6 +234,20 @@ class NativeStep:
         for array, value in copied:
             array[...] = value
         return outputs, list(out_states)
+
+    def _can_be_finished(self, pieces: Sequence[Kernel | Row]) -> bool:
+        """After an interrupt, or after an error: does all that may raise come before the first state is
+        written, and give the same if it runs twice?
+        """
+        kernels = iter(self._bound)
+        written = False
+        for piece in pieces:
+            if isinstance(piece, Kernel):
+                kernel = next(kernels)
+                written = written or any(kernel.places(v) for v in self._direct.values())
+            elif not _is_product(piece) and (written or piece.operation.random):
+                return False
+        return True
 
     def _finish(self) -> None:
         """Run what an interrupted step has left. Products may run twice: what they read is still there."""
