@@ -7,9 +7,11 @@ is, and whether something was left out.
 from __future__ import annotations
 
 from .cards import Style
-from .lettering import number
+from .lettering import clean, fitted, number, width
 from .records import Graph, numbers
 from .words import WORDS, count, joined, word
+
+NAME, MAX_NAME = 11.5, 300.0  # the font size of a layer's name; the room it gets at most
 
 
 def caption(graph: Graph, lang: str) -> str:
@@ -79,6 +81,16 @@ def legend(graph: Graph, style: Style) -> list[tuple[str, str]]:
 
 def _aside(english: str, korean: str, lang: str) -> str:
     return f" ({joined(english, korean, lang)})"
+
+
+def frame_name(group: str, parameters: int, lang: str) -> str:
+    """The layer's title as its frame bears it: one line, and no wider than a few cards."""
+    return fitted(clean(layer_title(group, parameters, lang)), MAX_NAME, name_width)
+
+
+def name_width(name: str) -> float:
+    """Of a layer's name on its frame."""
+    return width(name, NAME, bold=True)
 
 
 def layer_title(group: str, parameters: int, lang: str) -> str:

@@ -101,7 +101,9 @@ class _Fold:
         box, first = frame.box, frame.first
         for k in range(self._row(box.x), self._row(box.right - 0.5) + 1):
             left = max(box.x, self.starts[k] + 4.0)
-            right = min(box.right, self.starts[k + 1] if k + 1 < len(self.starts) else box.right)
+            right = box.right
+            if k + 1 < len(self.starts) and right > self.starts[k + 1]:  # nothing stands behind the cut
+                right = max(self.starts[k + 1], left + frame.least)
             piece = Box(left, box.y, right - left, box.height)
             # A row may have less of the layer than others: the piece ends under its own cards.
             inside = [c.box.bottom for c in self.cards[k].values() if piece.overlaps(c.box)]

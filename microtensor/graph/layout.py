@@ -13,19 +13,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .axes import LINE, Axes
+from .axes import LINE, PAD, Axes
 from .badges import Badge, badges
-from .cards import Card, Style, card
+from .captions import frame_name, name_width
+from .cards import MIN_WIDTH, Card, Style, card
 from .labels import label_lines
 from .placement import Placement, place
 from .records import Edge, Graph
-from .routing import Box, Line, Rails, Wire, beside, crosswise, divide, upright
+from .routing import Box, Cell, Line, Rails, Wire, beside, crosswise, divide, upright
 
 BOTTOM = 46.0  # under the picture, for the legend
 RETURN = 13.0  # the gradient's line beside the value's
 STUB, CHANNEL, LANE = 22.0, 22.0, 28.0
 BELOW, BESIDE, ROW_GAP = 40.0, 12.0, 30.0  # between a card and its satellites; between these; between rows
-AFTER = 11.0  # of a layer after its cards
+AFTER, AFTER_NAME = 11.0, 9.0  # of a layer after its cards; of its frame after its name
+NARROWEST = MIN_WIDTH + ROW_GAP  # what a row or a column takes at least, with its distance to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,13 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A piece of a layer; all of it, where no other one stands in between."""
+    """A piece of a layer; all of it, where no other one stands in between. `least`: how wide its name is."""
 
     group: str
     parameters: int
     box: Box
     first: bool
+    least: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,17 @@ class Layout:
     frames: tuple[Frame, ...]
     gaps: tuple[float, ...] = ()
     breaks: tuple[tuple[float, float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What will have a frame: these heads of a layer, which is at least as wide as its name."""
+
+    group: str
+    parameters: int
+    heads: tuple[str, ...]
+    first: bool
+    least: float
 
 
 def layout(graph: Graph, style: Style | None = None) -> Layout:
@@ -84,12 +98,44 @@ class _Layout:
         self.lines = {id(edge): label_lines(edge, style) for edge in graph.edges}
         self.port = {edge: offset for head in heads for edge, offset in self._ports(head)}
         self.head_width = {head: self._head_width(head) for head in self.cells.heads}
+        self.pieces = self._pieces()
+        self.room = self._rooms()
 
     def _along(self, edge: Edge) -> float:
         return self.axes.along(self.lines[id(edge)])
 
     def _across(self, edge: Edge) -> float:
         return self.axes.across(self.lines[id(edge)])
+
+    # --- layers ---------------------------------------------------------------------------------------------
+
+    def _pieces(self) -> list[Piece]:
+        """The layers, each whole where no other one stands in between."""
+        owner = {node: group.id for group in self.graph.groups for node in group.nodes}
+        head_at = {(self.cells.track[h], self.cells.column[h]): h for h in self.cells.heads}
+        at = {cell: owner.get(head, "") for cell, head in head_at.items()}
+        members: dict[str, list[Cell]] = {}
+        for cell, group in at.items():
+            if group:
+                members.setdefault(group, []).append(cell)
+        parameters = {group.id: group.parameters for group in self.graph.groups}
+        found = []
+        for group, cells, first in divide(members, at):
+            name = frame_name(group, parameters[group] if first else 0, self.style.lang)
+            least = self.axes.name + name_width(name) + AFTER_NAME
+            heads = tuple(head_at[cell] for cell in cells)
+            found.append(Piece(group, parameters[group], heads, first, least))
+        return found
+
+    def _rooms(self) -> dict[str, float]:
+        """How wide a head's row (read downwards) or its column is at least, for a layer's name to fit in."""
+        place_of = self.cells.track if self.axes.down else self.cells.column
+        rooms = dict[str, float]()
+        for piece in self.pieces:
+            last = max(piece.heads, key=place_of.__getitem__)
+            others = len({place_of[head] for head in piece.heads}) - 1
+            rooms[last] = piece.least - PAD - AFTER - others * NARROWEST
+        return rooms
 
     # --- sizes ------------------------------------------------------------------------------------------
 
@@ -137,7 +183,8 @@ class _Layout:
         ports = [self.port[edge] + RETURN + 8 + self._across(edge) for edge in self.flow.get(head, ())]
         satellites = [self.size[satellite][1] for satellite in self.cells.satellites[head]]
         below = self._below(head) + max(satellites) if satellites else 0.0
-        return max(self._head_height(head) + below, max(ports, default=0.0))
+        room = self.room.get(head, 0.0) if self.axes.down else 0.0
+        return max(self._head_height(head) + below, max(ports, default=0.0), room)
 
     # --- coordinates ------------------------------------------------------------------------------------
 
@@ -162,7 +209,7 @@ class _Layout:
             widths = [self._along(edge) for edge in edges]
             for edge, points in upright(edges, boxes, widths):
                 wires.append(self._satellite_wire(edge, points))
-        frames = self._frames(boxes)
+        frames = tuple(self._frame(piece, boxes, left, right) for piece in self.pieces)
         placed = {node.id: Placed(self.card[node.id], axes.box(boxes[node.id])) for node in self.graph.nodes}
         gaps = () if axes.down else tuple(x + 12.0 for x in right[:-1])
         return measured(Layout(0.0, 0.0, placed, tuple(wires), frames, gaps))
@@ -189,7 +236,8 @@ class _Layout:
         count = 1 + max(cells.column.values())
         widths, labels, channels = [0.0] * count, [0.0] * count, rails.channels(top)
         for head, k in cells.column.items():
-            widths[k] = max(widths[k], self.head_width[head], self._slots(head))
+            room = 0.0 if self.axes.down else self.room.get(head, 0.0)
+            widths[k] = max(widths[k], self.head_width[head], self._slots(head), room)
             labels[k] = max([labels[k], *map(self._along, self.flow.get(head, ()))])
         left, right, x = [], [], self.axes.start[0] + (self.axes.pads[0] if self.graph.groups else 0.0)
         for k in range(count):
@@ -238,23 +286,19 @@ class _Layout:
         line = self.axes.line
         return Wire(edge, (line(points),), (line(back),), self.lines[id(edge)], *at, anchor)
 
-    def _frames(self, boxes: dict[str, Box]) -> tuple[Frame, ...]:
-        owner = {node: group.id for group in self.graph.groups for node in group.nodes}
-        at = {(self.cells.track[h], self.cells.column[h]): owner.get(h, "") for h in self.cells.heads}
-        members: dict[str, dict[tuple[int, int], list[Box]]] = {}
-        for head in self.cells.heads:
-            if head in owner:
-                cell = (self.cells.track[head], self.cells.column[head])
-                around = [boxes[name] for name in (head, *self.cells.satellites[head])]
-                members.setdefault(owner[head], {})[cell] = around
-        counts, (along, across) = {g.id: g.parameters for g in self.graph.groups}, self.axes.pads
-        frames = []
-        for group, piece, first in divide(members, at):
-            around = [box for cell in piece for box in members[group][cell]]
-            x, y = min(b.x for b in around) - along, min(b.y for b in around) - across
-            right, bottom = max(b.right for b in around) + AFTER, max(b.bottom for b in around) + AFTER + 1
-            frames.append(Frame(group, counts[group], self.axes.box(Box(x, y, right - x, bottom - y)), first))
-        return tuple(frames)
+    def _frame(self, piece: Piece, boxes: dict[str, Box], left: list[float], right: list[float]) -> Frame:
+        """Around the cards; and if these are narrower than the name, as far as the room goes that is kept."""
+        along, across = self.axes.pads
+        around = [boxes[name] for head in piece.heads for name in (head, *self.cells.satellites[head])]
+        x, y = min(b.x for b in around) - along, min(b.y for b in around) - across
+        end, bottom = max(b.right for b in around) + AFTER, max(b.bottom for b in around) + AFTER + 1
+        if self.axes.down:
+            bottom = max(bottom, y + piece.least)
+        elif end - x < piece.least:
+            last = max(self.cells.column[head] for head in piece.heads)
+            x, end = min(x, left[last] - along), max(end, right[last] + AFTER)
+        box = self.axes.box(Box(x, y, end - x, bottom - y))
+        return Frame(piece.group, piece.parameters, box, piece.first, piece.least)
 
 
 def measured(plan: Layout) -> Layout:

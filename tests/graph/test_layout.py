@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -150,3 +151,34 @@ def test_top_to_bottom_is_the_same_picture_turned():
     assert len({boxes[id].x for id in spine}) == 1
     assert [boxes[id].y for id in spine] == sorted(boxes[id].y for id in spine)
     assert boxes["dense/kernel"].x > boxes["dense/matmul"].right
+
+
+LONG = ("dense", "a_layer_with_a_long_name", "은닉층_하나", "dense_1")
+
+
+def named_layers(count: int = 4) -> mt.Tensor:
+    x = mt.Variable(0.5, name="x")
+    for name in LONG[:count]:
+        with mt.scope(name):
+            x = mt.sigmoid(x * mt.Variable(2.0, name="kernel"))
+    return mt.mse(x, mt.Tensor(1.0, name="y"))
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "both"])
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("make", [xor_loss, named_layers, lambda: mt.mse(mt.Variable(1.0, name="w"), 0.0)])
+def test_a_layers_name_is_never_cut(make, direction, lang):
+    """It was cut where layers stand below each other: the frame was as wide as its cards."""
+    drawing = mt.graph.draw(make(), direction=direction, lang=lang)
+    names = re.findall(r'<text class="name"[^>]*>(.*?)</text>', drawing.svg)
+    assert names
+    assert not [name for name in names if "…" in name]
+    check(layout(drawing.graph, drawing.style))
+
+
+def test_a_name_that_would_fill_the_page_is_cut_all_the_same():
+    with mt.scope("a" * 300):
+        y = mt.Variable(0.5, name="w") * 2.0
+    plan = layout(trace(y), Style(direction="TB"))
+    assert plan.width < 500
+    check(plan)
