@@ -70,8 +70,9 @@ def draw(
         depth: how many levels of nested layers have cards of their own, the rest being collapsed into them;
             0 makes one card of all. None: by `style`.
         values, grads: shall numbers be shown? "auto": yes.
-        direction: "LR", left to right, or "TB", top to bottom.
-        width: of the page, in pixels; a longer picture is broken into rows.
+        direction: "LR", left to right, for a slide or a wide page; "TB", top to bottom, for a phone or a
+            column: it is read at 400 pixels, where a wide picture would shrink until nobody can.
+        width: of the page, in pixels; a longer picture is broken into rows, so that 500 is for a phone, too.
         lang: "en", "ko" or "both".
         theme: "auto" (as the reader's system prefers), "light" or "dark".
         title: the line above the picture; None: what it is of.

@@ -25,6 +25,7 @@ from .routing import Box, Cell, Line, Rails, Wire, beside, crosswise, divide, up
 BOTTOM = 46.0  # under the picture, for the legend
 RETURN = 13.0  # the gradient's line beside the value's
 STUB, CHANNEL, LANE = 22.0, 22.0, 28.0
+TIGHT = 6.0  # between a label and a card, where lines go straight
 BELOW, BESIDE, ROW_GAP = 40.0, 12.0, 30.0  # between a card and its satellites; between these; between rows
 AFTER, AFTER_NAME = 11.0, 9.0  # of a layer after its cards; of its frame after its name
 NARROWEST = MIN_WIDTH + ROW_GAP  # what a row or a column takes at least, with its distance to the next
@@ -98,8 +99,10 @@ class _Layout:
         self.lines = {id(edge): label_lines(edge, style) for edge in graph.edges}
         self.port = {edge: offset for head in heads for edge, offset in self._ports(head)}
         self.head_width = {head: self._head_width(head) for head in self.cells.heads}
+        self.owner = {node: group.id for group in graph.groups for node in group.nodes}
         self.pieces = self._pieces()
         self.room = self._rooms()
+        self.straight = set[int]()  # columns before which no line turns
 
     def _along(self, edge: Edge) -> float:
         return self.axes.along(self.lines[id(edge)])
@@ -111,7 +114,7 @@ class _Layout:
 
     def _pieces(self) -> list[Piece]:
         """The layers, each whole where no other one stands in between."""
-        owner = {node: group.id for group in self.graph.groups for node in group.nodes}
+        owner = self.owner
         head_at = {(self.cells.track[h], self.cells.column[h]): h for h in self.cells.heads}
         at = {cell: owner.get(head, "") for cell, head in head_at.items()}
         members: dict[str, list[Cell]] = {}
@@ -204,7 +207,9 @@ class _Layout:
                 slot, (width, height) = self._slot(satellite), self.size[satellite]
                 boxes[satellite] = Box(x + (slot - width) / 2, y, width, height)
                 x += slot + BESIDE
-        wires = [self._wire(edge, boxes, rails, left) for edge in self.graph.edges if edge in self.port]
+        wires = [
+            self._wire(edge, boxes, rails, left, right) for edge in self.graph.edges if edge in self.port
+        ]
         for edges in self.side.values():
             widths = [self._along(edge) for edge in edges]
             for edge, points in upright(edges, boxes, widths):
@@ -234,6 +239,9 @@ class _Layout:
         """The left and the right of each column; the places of the channels are noted in `rails`."""
         cells = self.cells
         count = 1 + max(cells.column.values())
+        self.layers: list[set[str]] = [set() for _ in range(count)]  # of each column
+        for head, k in cells.column.items():
+            self.layers[k].add(self.owner.get(head, ""))
         widths, labels, channels = [0.0] * count, [0.0] * count, rails.channels(top)
         for head, k in cells.column.items():
             room = 0.0 if self.axes.down else self.room.get(head, 0.0)
@@ -243,22 +251,35 @@ class _Layout:
         for k in range(count):
             if k:
                 rails.channel_start[k - 1] = x + STUB
-                lines = channels[k - 1]
-                x += max(STUB + CHANNEL * lines + labels[k] + self.axes.landing, 58.0)
+                x += self._gap(k, channels[k - 1], labels[k])
             left.append(x)
             x += widths[k]
             right.append(x)
         return left, right
 
-    def _wire(self, edge: Edge, boxes: dict[str, Box], rails: Rails, left: list[float]) -> Wire:
+    def _gap(self, column: int, lines: int, label: float) -> float:
+        """Between a column and the one before it. Where lines only go straight, a label needs no more than
+        itself, and a layer's frame on either side.
+        """
+        inside = len(self.layers[column - 1] | self.layers[column]) == 1
+        if lines or (self.axes.down and not inside):
+            return max(STUB + CHANNEL * lines + label + self.axes.landing, 58.0)
+        self.straight.add(column)
+        return max(label + 2 * TIGHT, 44.0) if inside else max(label + 2 * (PAD + TIGHT), 52.0)
+
+    def _wire(
+        self, edge: Edge, boxes: dict[str, Box], rails: Rails, left: list[float], right: list[float]
+    ) -> Wire:
         source, target = boxes[edge.source], boxes[edge.target]
         start = source.right, source.y + self.axes.port
         end = target.x, target.y + self.port[edge]
         points = crosswise(start, end, edge, rails, CHANNEL)
-        x = left[self.cells.column[edge.target]] - self.axes.landing + 4.0 - self._along(edge) / 2
-        free = rails.is_adjacent(edge) and not rails.has_channels(edge) and not self.axes.down
-        if len(points) == 2 and free:
-            x = (start[0] + end[0]) / 2  # nothing else runs here: the middle looks best
+        column = self.cells.column[edge.target]
+        x = left[column] - self.axes.landing + 4.0 - self._along(edge) / 2
+        if column in self.straight:
+            x = (right[column - 1] + left[column]) / 2  # nothing else runs here: the middle looks best
+            if rails.is_adjacent(edge):
+                x = (start[0] + end[0]) / 2
         y = end[1] + RETURN
         if self.axes.down:  # beside the gradient's line
             return self._page(edge, points, 6.0, (y + 6.0, x + 8.0 - self._along(edge) / 2), "start")

@@ -110,9 +110,6 @@ class Rails:
             self.port[edge] == self.first_port and self._next.get(source) == target and source[0] == target[0]
         )
 
-    def has_channels(self, edge: Edge) -> bool:
-        return self._used.get(self.cells.column[edge.target] - 1, 0) > 0
-
     def _cell(self, name: str) -> Cell:
         return self.cells.track[name], self.cells.column[name]
 

@@ -182,3 +182,19 @@ def test_a_name_that_would_fill_the_page_is_cut_all_the_same():
     plan = layout(trace(y), Style(direction="TB"))
     assert plan.width < 500
     check(plan)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "both"])
+@pytest.mark.parametrize("look", [{"direction": "TB"}, {"width": 480}])
+@pytest.mark.parametrize("batch", [((1, 0),), ((1, 1), (1, 0), (0, 1), (0, 0))])
+def test_xor_can_be_read_on_a_phone(batch, look, lang):
+    """A picture wider than its page shrinks with all its text: these keep theirs, of 9.5 pixels at least."""
+    drawing = mt.graph.draw(xor_loss(x=batch, y=[[1]] * len(batch)), lang=lang, **look)
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', drawing.svg)[1])
+    assert width <= 500
+    assert min(float(size) for size in re.findall(r"font-size:([\d.]+)px", drawing.svg)) >= 9.5
+
+
+def test_straight_lines_take_no_more_room_than_their_labels():
+    """XOR's picture was 1,610 pixels wide, and shrank on the page of most screens."""
+    assert layout(trace(xor_loss()), Style("en")).width < 1500
