@@ -26,8 +26,9 @@ from .memory import Memory, memory
 from .mermaid import mermaid
 from .models import called, is_model, layer_graph, model_caption, read
 from .neurons import neurons
-from .programs import graph_of, is_program
+from .programs import graph_of, is_program, program_caption
 from .records import Graph
+from .references import referenced
 from .style import style_sheet
 from .svg import svg
 from .text import table
@@ -62,8 +63,8 @@ def draw(
 
     Args:
         output: a loss or another tensor with a graph; what `trace` made of it; a captured program (see
-            `mt.jit`), without numbers; a model, which is drawn layer by layer; or a function, or a model,
-            with the inputs that it shall be run on.
+            `mt.jit`), with what it assigns and no numbers but its constants'; a model, which is drawn layer
+            by layer; or a function, or a model, with the inputs that it shall be run on.
         inputs: of a function or a model: tensors, arrays, numbers.
         style: "ops", every operation however many there are; "layers", one card a layer; "neurons", a model
             of Dense layers as circles, with an answer in each if an input is given; None: by the size.
@@ -113,7 +114,9 @@ def draw(
     )
     make = functools.partial(Drawing, engine=engine)
     if is_program(output):
-        return make(graph_of(output), replace(look, values=False, grads=False), theme, title, style, depth)
+        graph = graph_of(output)
+        title = program_caption(output, graph, look.lang) if title is None else title
+        return make(graph, replace(look, grads=False), theme, title, style, depth)
     if is_model(output) and (style == "neurons" or not inputs):
         model = read(output, *inputs[:1])
         title = model_caption(model, look.lang) if title is None else title
@@ -171,6 +174,13 @@ class Drawing:
         return collapse(self.graph, self.style.lang, self._depth) if self._collapses else self.graph
 
     @functools.cached_property
+    def _pictured(self) -> Graph:
+        """`shown`; of a program with cards for what stands far away."""
+        computed = [node for node in self.shown.nodes if node.number and node.kind != "layer"]
+        whole = not computed or any(node.value is not None for node in computed)
+        return self.shown if whole else referenced(self.shown, self.style.lang)
+
+    @functools.cached_property
     def svg(self) -> str:
         """The picture, as the text of an SVG file."""
         if self.engine == "dot" and self._picture is None:
@@ -178,7 +188,7 @@ class Drawing:
                 return image(self.dot, "svg").decode()
             except NoImageError as error:
                 warnings.warn(f"the picture is laid out by ourselves: {error}.", stacklevel=2)
-        return self._picture or svg(self.shown, self.style, self.theme, self.title)
+        return self._picture or svg(self._pictured, self.style, self.theme, self.title)
 
     @functools.cached_property
     def text(self) -> str:
@@ -200,7 +210,7 @@ class Drawing:
     @functools.cached_property
     def dot(self) -> str:
         """The picture in Graphviz's language."""
-        return dot(self.shown, self.style, self.theme, self.title)
+        return dot(self._pictured, self.style, self.theme, self.title)
 
     @functools.cached_property
     def mermaid(self) -> str:
@@ -216,7 +226,7 @@ class Drawing:
         >>> digraph.source.startswith("digraph {")
         True
         """
-        return digraph(self.shown, self.style, self.theme, self.title)
+        return digraph(self._pictured, self.style, self.theme, self.title)
 
     def memory(self) -> Memory:
         """Where the bytes lie that the graph keeps for backward; it prints as a table. See `memory`."""

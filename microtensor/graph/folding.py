@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .axes import MARGIN, TOP
+from .axes import HEADER, MARGIN, TOP
 from .layout import AFTER, Frame, Layout, Placed, measured
 from .routing import Box, Line, Point, Wire
 
@@ -105,10 +105,11 @@ class _Fold:
             if k + 1 < len(self.starts) and right > self.starts[k + 1]:  # nothing stands behind the cut
                 right = max(self.starts[k + 1], left + frame.least)
             piece = Box(left, box.y, right - left, box.height)
-            # A row may have less of the layer than others: the piece ends under its own cards.
-            inside = [c.box.bottom for c in self.cards[k].values() if piece.overlaps(c.box)]
-            height = min(box.height, max(inside, default=box.bottom) + AFTER + 1.0 - box.y)
-            yield k, replace(frame, box=replace(piece, height=height), first=first)
+            # A row may have less of the layer than others: the piece stands around its own cards.
+            inside = [c.box for c in self.cards[k].values() if piece.overlaps(c.box)]
+            top = max(box.y, min((b.y for b in inside), default=box.y) - HEADER)
+            bottom = min(box.bottom, max((b.bottom for b in inside), default=box.bottom) + AFTER + 1.0)
+            yield k, replace(frame, box=replace(piece, y=top, height=bottom - top), first=first)
             first = False
 
     def _rows(self) -> list[Row]:

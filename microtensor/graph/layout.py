@@ -125,7 +125,7 @@ class _Layout:
         found = []
         for group, cells, first in divide(members, at):
             name = frame_name(group, parameters[group] if first else 0, self.style.lang)
-            least = self.axes.name + name_width(name) + AFTER_NAME
+            least = self.axes.name + name_width(name) + AFTER_NAME + 0.5  # sums are rounded
             heads = tuple(head_at[cell] for cell in cells)
             found.append(Piece(group, parameters[group], heads, first, least))
         return found

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ..atomic import replace_file
+from .captions import totals
+from .identity import number_text
 from .lettering import mono_width
 from .markup import document, rect, text
 from .records import Graph
@@ -30,16 +32,37 @@ def is_program(thing: Any) -> bool:
 
 
 def graph_of(program: Any) -> Graph:
-    """A program as a graph: its states are parameters, and what they become is what it is drawn for."""
-    rows = [Row(str(v), "input", (), v.shape, str(v.dtype)) for v in program.inputs]
-    rows += [Row(str(v), "parameter", (), v.shape, str(v.dtype)) for v in program.states]
-    rows += [Row(str(v), "constant", (), v.shape, str(v.dtype)) for v in program.constants]
+    """A program as a graph: what comes in, what is known, what runs, and what its states become."""
+    uses: dict[Any, str] = {}  # of each value the layer of the first row that reads it
+    layers = {}
+    for row in program.rows:
+        layers[row.result] = _layer(row.scope)
+        for v in row.values:
+            uses.setdefault(v, layers[row.result])
+    leaves = [(v, "input", "", None) for v in program.inputs]
+    leaves += [(v, "parameter", uses.get(v, ""), None) for v in program.states]
+    leaves += [(v, "constant", uses.get(v, ""), array) for v, array in program.constants.items()]
+    rows = [Row(str(v), kind, (), v.shape, str(v.dtype), layer, value) for v, kind, layer, value in leaves]
     for row in program.rows:
         v = row.result
-        args = tuple(map(str, row.inputs))
-        rows.append(Row(str(v), row.operation.name, args, v.shape, str(v.dtype), row.scope))
-    ends = [*program.outputs[:1], *(v for _, v in program.updates), *program.outputs]
-    return from_rows(rows, str(ends[0]) if ends else None)
+        args = tuple(str(x) if hasattr(x, "number") else number_text(x) for x in row.inputs)
+        rows.append(Row(str(v), row.operation.name, args, v.shape, str(v.dtype), layers[v]))
+    made = {row.result: k for k, row in enumerate(program.rows)}
+    updates = sorted(program.updates, key=lambda update: made.get(update[1], -1))
+    for state, v in updates:
+        rows.append(Row(f"{state} ←", "update", (str(v),), state.shape, str(state.dtype), layers.get(v, "")))
+    ends = [*map(str, program.outputs), *(f"{state} ←" for state, _ in updates)]
+    return from_rows(rows, ends[0] if ends else None)
+
+
+def _layer(scope: str) -> str:
+    """`dense/backward` of "dense'", which is how a captured step calls what runs backward."""
+    return f"{scope[:-1]}/backward".lstrip("/") if scope.endswith("'") else scope
+
+
+def program_caption(program: Any, graph: Graph, lang: str) -> str:
+    """`step: 38 operations, 4 parameters (9 numbers), 4 new values`"""
+    return f"{program.name}: {totals(graph, lang)}"
 
 
 def compare(before: Any, after: Any, *, theme: str = "auto", title: str | None = None) -> Comparison:

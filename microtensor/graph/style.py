@@ -47,6 +47,8 @@ _SHAPES = f"""\
 .mt .constant .card{{stroke-dasharray:1.5 2.5}}
 .mt .parameter .card{{stroke-width:1.6}}
 .mt .loss .card{{stroke-width:2.6}}
+.mt .update .card{{stroke-width:2.6}}
+.mt .reference .card{{stroke-width:.8;stroke-dasharray:1.5 2.5}}
 .mt .weight path{{fill:none;stroke-linecap:butt}}
 .mt .negative path{{stroke-dasharray:6 3}}
 .mt .label.positive,.mt .label.negative{{stroke-width:6px}}
@@ -65,6 +67,8 @@ _COLOURS = Template(
 .mt .card{fill:$card;stroke:$line}
 .mt .frame .layer{fill:$layer;stroke:$line}.mt .name{stroke:$layer}.mt .column{stroke:$page}
 .mt .parameter .card{fill:$parameterground;stroke:$parameter}
+.mt .update .card{fill:$parameterground;stroke:$parameter}
+.mt .reference .card{fill:$page;stroke:$soft}
 .mt .input .card{fill:$inputground;stroke:$input}
 .mt .constant .card{fill:$layer;stroke:$constant}
 .mt .loss .card{stroke:$loss}.mt .layer .card{stroke:$soft}.mt .group .card{fill:$layer;stroke:$constant}

@@ -31,7 +31,7 @@ from .records import Array, Edge, Graph
 from .routing import Line, Point, Wire
 from .thickness import norm, thickness
 
-RADIUS = {"layer": 9.0, "input": 14.0, "constant": 3.0, "group": 4.0}
+RADIUS = {"layer": 9.0, "input": 14.0, "constant": 3.0, "reference": 3.0, "group": 4.0}
 
 
 def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: str | None = None) -> str:

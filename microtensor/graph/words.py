@@ -17,6 +17,9 @@ WORDS = {
     "operation": ("operation", "연산"),
     "loss": ("loss", "손실"),
     "group": ("layer", "층"),
+    "update": ("new value", "새 값"),
+    "reference": ("drawn before", "앞에 나온 값"),
+    "backward": ("backward", "역전파"),
     "value": ("value", "순전파"),
     "gradient": ("gradient", "역전파"),
     "local": ("label = local derivative", "국소 미분"),
@@ -43,6 +46,7 @@ _COUNTS = {
     "params": ("{} param", "{} params", "매개변수 {}개"),
     "groups": ("{} group", "{} groups", "묶음 {}개"),
     "layers": ("{} layer", "{} layers", "층 {}개"),
+    "updates": ("{} new value", "{} new values", "새 값 {}개"),
     "edges": ("{} edge", "{} edges", "선 {}개"),
 }
 

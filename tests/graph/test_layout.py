@@ -198,3 +198,19 @@ def test_xor_can_be_read_on_a_phone(batch, look, lang):
 def test_straight_lines_take_no_more_room_than_their_labels():
     """XOR's picture was 1,610 pixels wide, and shrank on the page of most screens."""
     assert layout(trace(xor_loss()), Style("en")).width < 1500
+
+
+def test_a_piece_of_a_layer_stands_around_its_own_cards():
+    """Above it was the height of rows that have cards on another row of the page only."""
+    with mt.scope("layer"):
+        x = mt.Variable(0.5, name="x")
+        early = mt.exp(x) * mt.sin(x)
+        late = early
+        for _ in range(12):
+            late = mt.tanh(late)
+        y = mt.cos(mt.Variable(0.1, name="z")) + late
+    plan = fold(layout(trace(y)), 700)
+    check(plan)
+    for frame in plan.frames:
+        tops = [c.box.y for c in plan.cards.values() if frame.box.overlaps(c.box)]
+        assert min(tops) - frame.box.y <= 26
