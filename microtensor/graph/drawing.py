@@ -29,6 +29,7 @@ from .neurons import neurons
 from .programs import graph_of, is_program, program_caption
 from .records import Graph
 from .references import referenced
+from .saving import target
 from .style import style_sheet
 from .svg import svg
 from .text import table
@@ -253,15 +254,10 @@ class Drawing:
         Raises:
             ValueError: another suffix. FileNotFoundError: there is no such folder.
         """
-        path = Path(path)
+        path = target(path, (*FORMATS, *IMAGES), "a drawing")
         suffix = path.suffix.lower()
         if suffix in IMAGES:
             return save_image(path, self.dot, lambda: self.svg)
-        if suffix not in FORMATS:
-            raise ValueError(
-                f"a drawing is saved by its suffix, one of {', '.join([*FORMATS, *IMAGES])}; "
-                f"got {path.name!r}."
-            )
         replace_file(path, FORMATS[suffix](self).encode())
         return path
 

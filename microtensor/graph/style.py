@@ -73,6 +73,7 @@ _COLOURS = Template(
 .mt .constant .card{fill:$layer;stroke:$constant}
 .mt .loss .card{stroke:$loss}.mt .layer .card{stroke:$soft}.mt .group .card{fill:$layer;stroke:$constant}
 .mt .valueground{fill:$valueground}.mt .gradground{fill:$gradground}
+.mt .changedground{fill:$warnground}.mt .movedground{fill:$noteground}.mt .bar{fill:$line}
 .mt .value,.mt .forwardhead{fill:$value}.mt .grad,.mt .backhead{fill:$grad}
 .mt .forward{stroke:$value}.mt .back{stroke:$grad}
 .mt .positive path{stroke:$value}.mt .negative path{stroke:$grad}

@@ -35,6 +35,13 @@ WORDS = {
     "not reached": ("loss does not reach it", "손실과 이어지지 않음"),
     "checked": ("gradient checked", "기울기 확인됨"),
     "wrong": ("gradient is wrong", "기울기가 틀림"),
+    "before": ("before", "전"),
+    "after": ("after", "후"),
+    "gone": ("gone", "없어짐"),
+    "new": ("new", "새로 생김"),
+    "changed": ("changed", "바뀜"),
+    "one loop": ("run as one loop", "한 반복문으로 실행"),
+    "moved": ("moved", "옮겨짐"),
     "sum": ("gradient = sum of {}", "기울기 = {}개의 합"),
     "starts here": ("starts here", "여기서 시작"),
 }

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..graph.saving import target
 from ..graph.words import checked
 from ..nn.callbacks import Callback
 from .axes import require
@@ -24,7 +25,7 @@ from .curves import loss_panel, weights_panel
 from .fonts import language
 from .panel import Array, Panel
 from .planes import Plane, answered
-from .sheet import Sheet, target, write
+from .sheet import Sheet, write
 from .style import style_sheet
 from .words import numbered, word
 

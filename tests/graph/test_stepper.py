@@ -282,7 +282,7 @@ def test_saving(tmp_path):
     path = told.save(tmp_path / "XOR 한 걸음.html")
     assert path.read_text(encoding="utf-8") == str(told) == told.html
     assert [p.name for p in tmp_path.iterdir()] == ["XOR 한 걸음.html"]
-    with pytest.raises(ValueError, match=r"saved as \.html; got 'xor\.svg'"):
+    with pytest.raises(ValueError, match=r"one of \.html, \.htm; got 'xor\.svg'"):
         told.save(tmp_path / "xor.svg")
     with pytest.raises(FileNotFoundError, match="there is no folder"):
         told.save(tmp_path / "missing" / "xor.html")
