@@ -18,6 +18,7 @@ from .routing import Box, Line, Point, Wire
 
 BETWEEN = 34.0  # rows of the page
 SPARE = 1.2  # how much wider a picture may be than asked, before it is broken
+MANY = 300  # lines: of so many, each can no longer be followed on its own
 OUT = 14.0  # how far a line that goes on runs beyond its row's last card
 
 
@@ -77,19 +78,31 @@ class _Fold:
         for frame in plan.frames:
             for k, piece in self._pieces_of_frame(frame):
                 self.frames[k].append(piece)
-        self.forward = [[*self._pieces(line)] for wire in plan.wires for line in wire.forward]
-        self.back = [[*self._pieces(line)] for wire in plan.wires for line in wire.back]
+        self.drawn: dict[tuple[str, float], int] | None = {} if len(plan.wires) > MANY else None
+        self.forward = [[*self._pieces(line, w.edge.source)] for w in plan.wires for line in w.forward]
+        self.back = [[*self._pieces(line, w.edge.source)] for w in plan.wires for line in w.back]
         self.rows = self._rows()
 
     def _row(self, x: float) -> int:
         return bisect_right(self.cuts, x)
 
-    def _pieces(self, line: Line) -> Iterator[tuple[int, list[Point]]]:
-        """(row, points), in the strip's coordinates, from the line's start to its end."""
+    def _pieces(self, line: Line, source: str) -> Iterator[tuple[int, list[Point]]]:
+        """(row, points), in the strip's coordinates, from the line's start to its end.
+
+        Where there are many lines, those of one source share the piece that only passes a row: a weight that
+        is used in every row would be drawn there as often as it is used further down.
+        """
         piece, row = [line[0]], self._row(line[0][0])
         for x, y in line[1:]:
             target = self._row(x)
             while row < target:
+                if self.drawn is not None and row and piece == [(self.cuts[row - 1], y)]:
+                    passed = self.drawn.get((source, y), row)
+                    if passed > row:
+                        row = min(passed, target)
+                        piece = [(self.cuts[row - 1], y)]
+                        continue
+                    self.drawn[source, y] = row + 1
                 cut = self.cuts[row]
                 yield row, [*piece, (cut + OUT, y)]
                 row += 1

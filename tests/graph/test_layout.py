@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -214,3 +215,37 @@ def test_a_piece_of_a_layer_stands_around_its_own_cards():
     for frame in plan.frames:
         tops = [c.box.y for c in plan.cards.values() if frame.box.overlaps(c.box)]
         assert min(tops) - frame.box.y <= 26
+
+
+def one_weight(steps: int) -> mt.Tensor:
+    h, w = mt.Tensor([[1.0, 0.5]]), mt.Variable([[0.5, -0.5], [0.5, 0.5]], name="w")
+    for _ in range(steps):
+        h = mt.tanh(h @ w)
+    return h.sum()
+
+
+def test_a_weight_that_is_used_everywhere_does_not_square_the_picture():
+    """Its line to each use was drawn anew in every row of the page: 470 MB of 10,000 operations."""
+    few, many = (mt.graph.draw(one_weight(steps), style="ops") for steps in (200, 800))
+    assert len(many.svg) < 4.6 * len(few.svg)
+    plan = fold(layout(many.graph, many.style), 1700)
+    lines = {line for wire in plan.wires for line in wire.forward}
+    starts = {(*line[0], wire.edge.source) for wire in plan.wires for line in wire.forward}
+    assert set(plan.breaks) <= starts, "what goes on in a row begins at its left"
+    ends = sum(wire.edge.source == "w" for wire in plan.wires)
+    assert ends == 800
+    assert len(lines) < 4 * len(plan.wires)
+
+
+def test_memory_grows_as_the_graph_does():
+    def peak(steps: int) -> int:
+        loss = one_weight(steps)
+        tracemalloc.start()
+        try:
+            assert mt.graph.draw(loss, style="ops").svg
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(20)  # what is imported and remembered once
+    assert peak(800) < 5 * peak(200)
