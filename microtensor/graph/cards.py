@@ -79,10 +79,11 @@ def card(node: Node, style: Style, badges: tuple[Badge, ...] = ()) -> Card:
     """The card of a node."""
     title = fitted(clean(node.label), MAX_TITLE, lambda t: width(t, TITLE, bold=True))
     corner, second = _words(node, style)
-    shape = f"{shape_text(node.shape)} · {node.dtype}" if node.dtype else shape_text(node.shape)
+    size = shape_text(node.shape) if node.shape or style.lang != "ko" else word("scalar", "ko")
+    shape = f"{size} · {node.dtype}" if node.dtype else size
     third = node.operation if node.kind == "group" else "" if node.kind == "reference" else shape
     if style.compact and node.kind not in ("group", "reference"):
-        second = shape_text(node.shape) if node.number else f"{second} · {shape_text(node.shape)}"
+        second = size if node.number else f"{second} · {size}"
         third = ""
     second, third = (fitted(clean(t), MAX_FORMULA, lambda t: width(t, SUB)) for t in (second, third))
     blocks = tuple(_blocks(node, style))

@@ -145,6 +145,8 @@ class _Named(ast.NodeTransformer):
         match node.op:
             case ast.Add() | ast.Sub() if a is not None and b is not None:
                 return _number(a + b if isinstance(node.op, ast.Add) else a - b)
+            case ast.Add() | ast.Sub() if b == 0:
+                return left  # type: ignore[no-any-return]
             case ast.Pow() if b == 1:
                 return left  # type: ignore[no-any-return]
             case ast.Mult() if a == 1 and a is not None:

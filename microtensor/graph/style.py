@@ -55,6 +55,7 @@ _SHAPES = f"""\
 .mt .curve,.mt .axis{{fill:none;stroke-width:1.7}}
 .mt .axis{{stroke-width:.8}}
 .mt .pill{{stroke-width:.7}}
+.mt .column{{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
 .mt .layer .card{{stroke-width:1.4}}
 .mt .group .card{{stroke-width:1.2;stroke-dasharray:9 3}}
 .mt .forward,.mt .back{{fill:none;stroke-width:1.5}}

@@ -25,6 +25,7 @@ WORDS = {
     "local": ("label = local derivative", "국소 미분"),
     "no gradient": ("no gradient", "기울기 없음"),
     "mean": ("mean", "평균"),
+    "scalar": ("scalar", "스칼라"),
     "empty": ("empty", "비어 있음"),
     "grad": ("grad", "기울기"),
     "axis": ("axis", "축"),
