@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,9 +20,9 @@ from microtensor.graph.lettering import number
 from microtensor.graph.style import DARK, LIGHT
 from microtensor.optim import SGD, Adam
 
+from ..pictures import printed_in_processes
 from .samples import chain, dags, diamond, fan_out, xor_loss
 
-ROOT = Path(__file__).parents[2]
 VOID = {"meta", "input", "path", "rect"}
 SVG_URL = "http://www.w3.org/2000/svg"  # the name of a language, which nobody fetches
 
@@ -225,17 +221,7 @@ def test_the_same_bytes_in_two_processes():
         "for make in (xor_loss, diamond, fan_out):\n"
         "    print(hashlib.sha256(step(make(), Adam(0.1)).html.encode()).hexdigest())\n"
     )
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-        ).stdout
-        for seed in ("1", "4242")
-    }
+    printed = printed_in_processes(program)
     assert len(printed) == 1
     here = step(xor_loss(), Adam(0.1)).html
     assert hashlib.sha256(here.encode()).hexdigest() in printed.pop()
