@@ -41,12 +41,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A piece of a layer; all of it, where no other one stands in between. `least`: how wide its name is."""
+    """A piece of a layer; all of it, where no other one stands in between. `start`: where its name begins,
+    from the left; `least`: where it ends.
+    """
 
     group: str
     parameters: int
     box: Box
     first: bool
+    start: float
     least: float
 
 
@@ -69,12 +72,15 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What will have a frame: these heads of a layer, which is at least as wide as its name."""
+    """What will have a frame: these heads of a layer, which is at least as wide as its name, with what stands
+    before it.
+    """
 
     group: str
     parameters: int
     heads: tuple[str, ...]
     first: bool
+    start: float
     least: float
 
 
@@ -125,10 +131,21 @@ class _Layout:
         found = []
         for group, cells, first in divide(members, at):
             name = frame_name(group, parameters[group] if first else 0, self.style.lang)
-            least = self.axes.name + name_width(name) + AFTER_NAME + 0.5  # sums are rounded
             heads = tuple(head_at[cell] for cell in cells)
-            found.append(Piece(group, parameters[group], heads, first, least))
+            start = self._name_start(heads)
+            least = start + name_width(name) + AFTER_NAME + 0.5  # sums are rounded
+            found.append(Piece(group, parameters[group], heads, first, start, least))
         return found
+
+    def _name_start(self, heads: tuple[str, ...]) -> float:
+        """Where a layer's name begins: read downwards, beside all lines that come from above."""
+        if not self.axes.down:
+            return self.axes.name
+        edge = min(self.cells.track[head] for head in heads)
+        outer = [head for head in heads if self.cells.track[head] == edge]
+        inside = set(heads)
+        ports = [self.port[e] for head in outer for e in self.flow.get(head, ()) if e.source not in inside]
+        return max(self.axes.name, PAD + max(ports, default=0.0) + RETURN + 12.0)
 
     def _rooms(self) -> dict[str, float]:
         """How wide a head's row (read downwards) or its column is at least, for a layer's name to fit in."""
@@ -319,7 +336,7 @@ class _Layout:
             last = max(self.cells.column[head] for head in piece.heads)
             x, end = min(x, left[last] - along), max(end, right[last] + AFTER)
         box = self.axes.box(Box(x, y, end - x, bottom - y))
-        return Frame(piece.group, piece.parameters, box, piece.first, piece.least)
+        return Frame(piece.group, piece.parameters, box, piece.first, piece.start, piece.least)
 
 
 def measured(plan: Layout) -> Layout:

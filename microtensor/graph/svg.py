@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import math
 
-from .axes import Axes
 from .captions import caption, description, frame_name, layer_title, legend, name_width
 from .cards import BADGE, ROW, SIDE, SUB, Block, Card, Style
 from .folding import fold
@@ -65,11 +64,10 @@ def _frame(frame: Frame, style: Style) -> str:
 
 def _frame_name(frame: Frame, style: Style) -> str:
     """Over the lines, since some come in from above."""
-    start = Axes(style.direction == "TB").name
     name = frame_name(frame.group, frame.parameters if frame.first else 0, style.lang)
-    name = fitted(name, frame.box.width - start - AFTER_NAME, name_width)
+    name = fitted(name, frame.box.width - frame.start - AFTER_NAME, name_width)
     address = f' data-group="{escape(frame.group)}"'
-    return text("name", frame.box.x + start, frame.box.y + 17, name, address=address)
+    return text("name", frame.box.x + frame.start, frame.box.y + 17, name, address=address)
 
 
 # --- lines --------------------------------------------------------------------------------------------------

@@ -249,3 +249,16 @@ def test_memory_grows_as_the_graph_does():
 
     peak(20)  # what is imported and remembered once
     assert peak(800) < 5 * peak(200)
+
+
+@pytest.mark.parametrize("make", [fan_out, lambda: fan_out(3), diamond, xor_loss])
+def test_no_line_from_above_runs_through_a_layers_name(make):
+    """Of two lines that come in from above, the second ran through it."""
+    drawing = mt.graph.draw(make(), direction="TB", lang="en")
+    plan = layout(drawing.graph, drawing.style)
+    for frame in plan.frames:
+        name = Box(frame.box.x + frame.start, frame.box.y + 7, 20.0, 12.0)
+        for wire in plan.wires:
+            if wire.edge.target.startswith(f"{frame.group}/"):
+                for a, b in itertools.pairwise((*wire.forward[0],)):
+                    assert not (a[0] == b[0] and name.x < a[0] < name.right and a[1] < name.y < b[1])
