@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -63,7 +64,8 @@ print(json.dumps([platform.python_version(), {n: version(n) for n in found}, bla
 
 @dataclass(frozen=True)
 class Peer:
-    """Somebody who is measured: the program `peers/<program>.py`, which needs the modules `needs`.
+    """Somebody who is measured: the program `peers/<program>.py`, which needs the modules `needs`, and the
+    `commands`, which are looked for on PATH.
 
     `elsewhere`: it runs where the peers are installed, so that they stay out of the project's environment.
     `arguments`: what its program is told. `slow`: it takes minutes, so one round has to do, the counted one.
@@ -75,6 +77,7 @@ class Peer:
     elsewhere: bool = True
     arguments: tuple[str, ...] = ()
     slow: bool = False
+    commands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ def _run(peer: Peer, options: argparse.Namespace, more: Sequence[str]) -> tuple[
 
 
 def find(peers: Sequence[Peer], options: argparse.Namespace, report: Report) -> list[Peer]:
-    """The peers whose modules are installed; notes the machine, the versions and the skipped ones.
+    """The peers whose modules and commands are there; notes the machine, the versions and the skipped ones.
 
     options.where tells then which Python runs each of them.
     """
@@ -159,8 +162,12 @@ def find(peers: Sequence[Peer], options: argparse.Namespace, report: Report) -> 
     for k, python in enumerate(options.pythons):
         waiting = [peer for peer in peers if peer.elsewhere and peer not in present]
         present += _found_in(python, waiting, f"peers {k + 1}", options, report)
+    for peer in list(present):
+        if absent := [name for name in peer.commands if shutil.which(name) is None]:
+            report.skipped[peer.name] = f"because {', '.join(absent)} is not on PATH"
+            present.remove(peer)
     for peer in peers:
-        if peer not in present:
+        if peer not in present and peer.name not in report.skipped:
             where = "a Python of the peers" if peer.elsewhere else "this Python"
             report.skipped[peer.name] = f"because {', '.join(peer.needs)} is not installed in {where}"
     return sorted(present, key=list(peers).index)

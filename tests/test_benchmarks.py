@@ -43,6 +43,23 @@ def test_a_benchmark_runs_and_names_its_rows(program, rows, peer, tmp_path):
     assert json.loads(path.read_text("utf-8"))
 
 
+def test_a_peer_whose_program_is_not_on_the_path_is_skipped(monkeypatch, tmp_path):
+    """`pictures.py` stopped with a RuntimeError where Graphviz is not installed."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    from argparse import Namespace
+
+    from harness import Peer, Report, find
+
+    def peer(name, *commands):
+        return Peer(name, "gate_numpy", ("numpy",), elsewhere=False, commands=commands)
+
+    report = Report("", 1)
+    present = find([peer("ours"), peer("dot", "dot")], Namespace(pythons=[]), report)
+    assert [one.name for one in present] == ["ours"]
+    assert report.skipped == {"dot": "because dot is not on PATH"}
+
+
 def test_results_are_written_from_what_was_measured(tmp_path):
     done = subprocess.run(
         [sys.executable, ROOT / "benchmarks/run.py", "--quick", "--rounds", "1", "--out", tmp_path]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+import tracemalloc
+from typing import Any
 
-from common import QUICK, per_call, report
+from common import QUICK, per_call
 from pictures_xor import loss
 
 os.environ["PATH"] = ""
@@ -14,21 +17,43 @@ import microtensor as mt
 from microtensor.graph import draw
 
 FORMATS = ("svg", "text", "mermaid", "dot", "json")
+SMALL, LARGE, HUGE = (100, 400, 1_000) if QUICK else (1_000, 10_000, 100_000)
+ALL = {"style": "ops"}  # every operation, however many there are
 
 
-def long(operations: int) -> float:
-    """Seconds for the picture of a chain of so many operations."""
+def chain(operations: int) -> Any:
+    """So many operations with one weight, and a sum."""
     h, w = mt.Tensor([[1.0, 0.5]]), mt.Variable([[0.5, -0.5], [0.5, 0.5]], name="w")
     for _ in range(operations // 2):
         h = mt.tanh(h @ w)
-    start = time.perf_counter()
-    assert draw(h.sum()).svg.endswith("</svg>\n")
-    return time.perf_counter() - start
+    return h.sum()
+
+
+def took(operations: int, **how: Any) -> float:
+    """Seconds of the processor for the picture of a chain."""
+    last = chain(operations)
+    start = time.process_time()
+    assert draw(last, **how).svg.endswith("</svg>\n")
+    return time.process_time() - start
+
+
+def peak(operations: int, **how: Any) -> float:
+    """The most kB, for each operation, that drawing has at once beyond those of the graph."""
+    last = chain(operations)
+    tracemalloc.start()
+    draw(last, **how).svg  # noqa: B018 - it is made when it is asked for
+    found = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return found / operations / 1024
 
 
 step = loss()
-report(
-    {name: per_call(lambda name=name: getattr(draw(step), name)) for name in FORMATS}
-    | {"1,000 operations": long(100 if QUICK else 1_000)}
-    | {"10,000 operations": long(1_000 if QUICK else 10_000)}
-)
+rows = {name: per_call(lambda name=name: getattr(draw(step), name)) for name in FORMATS}
+rows["1,000 operations"] = min(took(SMALL, **ALL) for _ in range(3))
+rows["10,000 operations"] = took(LARGE, **ALL)
+rows["1,000 operations, in groups"] = min(took(SMALL) for _ in range(3))
+rows["100,000 operations, in groups"] = took(HUGE)
+drawn, grouped = (", ".join(f"{peak(n, **how):.1f}" for n in sizes)
+                  for sizes, how in (((SMALL, LARGE), ALL), ((SMALL, LARGE, HUGE), {})))  # fmt: skip
+note = f"kB for each operation: {drawn} of {SMALL:,} and {LARGE:,}; in groups {grouped}, the last of {HUGE:,}"
+print(json.dumps({"rows": rows, "note": note}))

@@ -10,10 +10,10 @@ then `svg`.
     step(loss, optimizer).save("xor.html")      # a page that goes through it: `update`, `steps`, `html`
 """
 
+from .comparing import compare as compare
 from .drawing import Drawing as Drawing
 from .drawing import draw as draw
 from .memory import memory as memory
-from .programs import compare as compare
 from .records import Edge as Edge
 from .records import Graph as Graph
 from .records import Group as Group

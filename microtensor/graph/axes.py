@@ -61,6 +61,11 @@ class Axes:
         return (HEADER, PAD) if self.down else (PAD, HEADER)
 
     @property
+    def name(self) -> float:
+        """Where a layer's name begins, from its frame's left: read downwards, beside lines from above."""
+        return 84.0 if self.down else 11.0
+
+    @property
     def start(self) -> tuple[float, float]:
         """Where the picture begins: (along, across)."""
         return (TOP, MARGIN) if self.down else (MARGIN, TOP)

@@ -7,9 +7,11 @@ is, and whether something was left out.
 from __future__ import annotations
 
 from .cards import Style
-from .lettering import number
+from .lettering import clean, fitted, number, width
 from .records import Graph, numbers
 from .words import WORDS, count, joined, word
+
+NAME, MAX_NAME = 11.5, 300.0  # the font size of a layer's name; the room it gets at most
 
 
 def caption(graph: Graph, lang: str) -> str:
@@ -34,6 +36,8 @@ def totals(graph: Graph, lang: str) -> str:
     if parameters and not graph.collapsed:
         size = count(sum(parameters), "numbers", lang)
         parts.append(f"{count(len(parameters), 'parameters', lang)} ({size})")
+    if updates := sum(node.kind == "update" for node in graph.nodes):
+        parts.append(count(updates, "updates", lang))
     return ", ".join(parts)
 
 
@@ -55,7 +59,8 @@ def description(graph: Graph) -> str:
     root = graph.node(graph.root)
     if root.shape == () and root.value is not None:
         text += f"; {root.label} is {number(root.value[()], 4)}"
-    return f"{text}. Values flow left to right (solid), gradients right to left (dashed)."
+    flows = any(edge.flows for edge in graph.edges)
+    return f"{text}. Values flow along solid lines{', gradients back along dashed ones' if flows else ''}."
 
 
 def legend(graph: Graph, style: Style) -> list[tuple[str, str]]:
@@ -71,7 +76,9 @@ def legend(graph: Graph, style: Style) -> list[tuple[str, str]]:
         items.append(("input", f"{word('input', lang)} ({joined(*WORDS['no gradient'], lang=lang)})"))
     items += [
         (kind, word(kind, lang))
-        for kind in ("parameter", "constant", "operation", "loss", "layer", "group")
+        for kind in (
+            *("parameter", "constant", "operation", "loss", "update", "reference", "layer", "group"),
+        )
         if kind in kinds
     ]
     return items
@@ -81,7 +88,20 @@ def _aside(english: str, korean: str, lang: str) -> str:
     return f" ({joined(english, korean, lang)})"
 
 
+def frame_name(group: str, parameters: int, lang: str) -> str:
+    """The layer's title as its frame bears it: one line, and no wider than a few cards."""
+    return fitted(clean(layer_title(group, parameters, lang)), MAX_NAME, name_width)
+
+
+def name_width(name: str) -> float:
+    """Of a layer's name on its frame."""
+    return width(name, NAME, bold=True)
+
+
 def layer_title(group: str, parameters: int, lang: str) -> str:
-    """`dense · 6 params`; the loss's own group is called by its word."""
-    name = joined(*WORDS["loss"], lang=lang) if group == "loss" else group
+    """`dense · 6 params`; the loss's own group, and what runs backward, are called by their words."""
+    layer, _, last = group.rpartition("/")
+    where = [layer if last == "backward" else group]
+    where[0] = joined(*WORDS["loss"], lang=lang) if where[0] == "loss" else where[0]
+    name = " · ".join([*filter(None, where), *([word("backward", lang)] if last == "backward" else [])])
     return f"{name} · {count(parameters, 'params', lang)}" if parameters else name

@@ -79,10 +79,11 @@ def card(node: Node, style: Style, badges: tuple[Badge, ...] = ()) -> Card:
     """The card of a node."""
     title = fitted(clean(node.label), MAX_TITLE, lambda t: width(t, TITLE, bold=True))
     corner, second = _words(node, style)
-    shape = f"{shape_text(node.shape)} · {node.dtype}" if node.dtype else shape_text(node.shape)
-    third = node.operation if node.kind == "group" else shape
-    if style.compact and node.kind != "group":
-        second = shape_text(node.shape) if node.number else f"{second} · {shape_text(node.shape)}"
+    size = shape_text(node.shape) if node.shape or style.lang != "ko" else word("scalar", "ko")
+    shape = f"{size} · {node.dtype}" if node.dtype else size
+    third = node.operation if node.kind == "group" else "" if node.kind == "reference" else shape
+    if style.compact and node.kind not in ("group", "reference"):
+        second = size if node.number else f"{second} · {size}"
         third = ""
     second, third = (fitted(clean(t), MAX_FORMULA, lambda t: width(t, SUB)) for t in (second, third))
     blocks = tuple(_blocks(node, style))
@@ -100,8 +101,10 @@ def card(node: Node, style: Style, badges: tuple[Badge, ...] = ()) -> Card:
 def _words(node: Node, style: Style) -> tuple[str, str]:
     """(at the right of the title, under it)"""
     kind = joined(*WORDS[node.role], lang=style.lang, by=" ")
-    if node.kind in ("group", "layer"):
+    if node.kind in ("group", "layer", "reference"):
         return "", node.formula
+    if node.kind == "update":
+        return joined(*WORDS["update"], lang=style.lang, by=" "), node.formula
     if node.number:
         equation = f"{node.symbol} = {node.formula}" if node.formula else node.symbol
         return kind if node.kind == "loss" else f"#{node.number}", equation
@@ -113,7 +116,7 @@ def _blocks(node: Node, style: Style) -> list[Block]:
     blocks: list[Block] = []
     if node.value is None:  # a program or a model: nothing has been computed
         return blocks
-    if style.values and node.kind != "constant":  # a constant's title is its value
+    if style.values and (node.kind != "constant" or node.shape):  # a number's title is its value
         blocks.append(_block(node.value, False, style))
     if style.grads and node.kind not in ("input", "constant"):
         if node.gradient is None:

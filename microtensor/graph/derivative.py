@@ -42,7 +42,7 @@ def local_text(operation: Operation, argument: int, symbols: Symbols) -> str:
             return "·" + _typeset(factor, symbols, brackets=True)
         case ast.BinOp(left=factor, op=ast.MatMult(), right=ast.Name(id="g")):
             return _typeset(factor, symbols, brackets=True) + "·"
-    if any(isinstance(node, ast.Name) and node.id == "g" for node in ast.walk(tree)):
+    if "g" in _read(tree)[1]:
         return _typeset(tree, symbols)  # no factor of g: `y·(g − Σ g·y)`, gᵀ
     return "×" + _typeset(tree, symbols, brackets=True)
 
@@ -56,7 +56,7 @@ def names_in(operation: Operation, argument: int) -> frozenset[str]:
     tree = _parsed(_local(operation, argument))
     if tree is None:
         return frozenset((*operation.data_names, "y"))
-    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return _read(tree)[1]
 
 
 def _local(operation: Operation, argument: int) -> str:
@@ -83,10 +83,9 @@ def _parsed(text: str) -> ast.expr | None:
 
 
 def _typeset(tree: ast.expr, symbols: Symbols, brackets: bool = False) -> str:
-    used = tuple((name, symbols[name]) for name in _names(tree) if name in symbols)
-    template, names, weak = _template(
-        ast.unparse(tree), tuple((name, _plain(symbol)) for name, symbol in used)
-    )
+    formula, known = _read(tree)
+    used = tuple((name, _plain(symbols[name])) for name in known if name in symbols)
+    template, names, weak = _template(formula, used)
     text = _PLACE.sub(lambda match: str(symbols[names[int(match[1])]]), template)
     return f"({text})" if brackets and weak else text
 
@@ -107,8 +106,10 @@ def _template(
     return Formula(ast.unparse(tree)).unicode, places, weak
 
 
-def _names(tree: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+@functools.lru_cache(maxsize=4096)
+def _read(tree: ast.expr) -> tuple[str, frozenset[str]]:
+    """(the formula as text, the names in it), of a tree that `_parsed` keeps, or of a part of one."""
+    return ast.unparse(tree), frozenset(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
 
 
 def _plain(symbol: str | float) -> str | float | None:
@@ -144,6 +145,8 @@ class _Named(ast.NodeTransformer):
         match node.op:
             case ast.Add() | ast.Sub() if a is not None and b is not None:
                 return _number(a + b if isinstance(node.op, ast.Add) else a - b)
+            case ast.Add() | ast.Sub() if b == 0:
+                return left  # type: ignore[no-any-return]
             case ast.Pow() if b == 1:
                 return left  # type: ignore[no-any-return]
             case ast.Mult() if a == 1 and a is not None:

@@ -27,6 +27,8 @@ BORDERS = {
     "constant": ("filled,dotted", 1.2, "constant", "layer"),
     "operation": ("rounded,filled", 1.2, "line", "card"),
     "loss": ("rounded,filled", 2.6, "loss", "card"),
+    "update": ("rounded,filled", 2.6, "parameter", "parameterground"),
+    "reference": ("filled,dotted", 0.8, "soft", "page"),
     "layer": ("rounded,filled", 1.4, "soft", "card"),
     "group": ("filled,dashed", 1.2, "constant", "layer"),
 }

@@ -27,8 +27,10 @@ from .memory import Memory, memory
 from .mermaid import mermaid
 from .models import ModelRecord, called, is_model, layer_graph, model_caption, read
 from .neurons import neurons
-from .programs import graph_of, is_program
+from .programs import graph_of, is_program, program_caption
 from .records import Graph
+from .references import referenced
+from .saving import target
 from .style import style_sheet
 from .svg import svg
 from .text import table
@@ -63,16 +65,17 @@ def draw(
 
     Args:
         output: a loss or another tensor with a graph; what `trace` made of it; a captured program (see
-            `mt.jit`), without numbers; a model, which is drawn layer by layer; or a function, or a model,
-            with the inputs that it shall be run on.
+            `mt.jit`), with what it assigns and no numbers but its constants'; a model, which is drawn layer
+            by layer; or a function, or a model, with the inputs that it shall be run on.
         inputs: of a function or a model: tensors, arrays, numbers.
         style: "ops", every operation however many there are; "layers", one card a layer; "neurons", a model
             of Dense layers as circles, with an answer in each if an input is given; None: by the size.
         depth: how many levels of nested layers have cards of their own, the rest being collapsed into them;
             0 makes one card of all. None: by `style`.
         values, grads: shall numbers be shown? "auto": yes.
-        direction: "LR", left to right, or "TB", top to bottom.
-        width: of the page, in pixels; a longer picture is broken into rows.
+        direction: "LR", left to right, for a slide or a wide page; "TB", top to bottom, for a phone or a
+            column: it is read at 400 pixels, where a wide picture would shrink until nobody can.
+        width: of the page, in pixels; a longer picture is broken into rows, so that 500 is for a phone, too.
         lang: "en", "ko" or "both".
         theme: "auto" (as the reader's system prefers), "light" or "dark".
         title: the line above the picture; None: what it is of.
@@ -113,7 +116,7 @@ def draw(
     )
     make = functools.partial(Drawing, engine=engine)
     if is_program(output):
-        return make(graph_of(output), replace(look, values=False, grads=False), theme, title, style, depth)
+        return ProgramDrawing(output, replace(look, grads=False), theme, title, style, depth, engine)
     if is_model(output) and (style == "neurons" or not inputs):
         return ModelDrawing(read(output, *inputs[:1]), look, theme, title, style == "neurons", engine)
     if style == "neurons":
@@ -166,6 +169,13 @@ class Drawing:
         return collapse(self.graph, self.style.lang, self._depth) if self._collapses else self.graph
 
     @functools.cached_property
+    def pictured(self) -> Graph:
+        """`shown`; of a program with cards for what stands far away."""
+        computed = [node for node in self.shown.nodes if node.number and node.kind != "layer"]
+        whole = not computed or any(node.value is not None for node in computed)
+        return self.shown if whole else referenced(self.shown, self.style.lang)
+
+    @functools.cached_property
     def svg(self) -> str:
         """The picture, as the text of an SVG file."""
         if self.engine == "dot":
@@ -177,7 +187,7 @@ class Drawing:
 
     def picture(self, theme: str) -> str:
         """The picture as we lay it out, in the colours of a theme: one of a file's, or "page"."""
-        return svg(self.shown, self.style, theme, self.title)
+        return svg(self.pictured, self.style, theme, self.title)
 
     def restyled(self, **changes: Any) -> Drawing:
         """The same, but for what is changed of its style: `restyled(lang="ko")`."""
@@ -208,7 +218,7 @@ class Drawing:
     @functools.cached_property
     def dot(self) -> str:
         """The picture in Graphviz's language."""
-        return dot(self.shown, self.style, self.theme, self.title)
+        return dot(self.pictured, self.style, self.theme, self.title)
 
     @functools.cached_property
     def mermaid(self) -> str:
@@ -224,7 +234,7 @@ class Drawing:
         >>> digraph.source.startswith("digraph {")
         True
         """
-        return digraph(self.shown, self.style, self.theme, self.title)
+        return digraph(self.pictured, self.style, self.theme, self.title)
 
     def memory(self) -> Memory:
         """Where the bytes lie that the graph keeps for backward; it prints as a table. See `memory`."""
@@ -251,15 +261,10 @@ class Drawing:
         Raises:
             ValueError: another suffix. FileNotFoundError: there is no such folder.
         """
-        path = Path(path)
+        path = target(path, (*FORMATS, *IMAGES), "a drawing")
         suffix = path.suffix.lower()
         if suffix in IMAGES:
             return save_image(path, self.dot, lambda: self.svg)
-        if suffix not in FORMATS:
-            raise ValueError(
-                f"a drawing is saved by its suffix, one of {', '.join([*FORMATS, *IMAGES])}; "
-                f"got {path.name!r}."
-            )
         replace_file(path, FORMATS[suffix](self).encode())
         return path
 
@@ -276,6 +281,30 @@ class Drawing:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the picture; where it cannot, the table."""
         return {"image/svg+xml": self.svg, "text/plain": self.text}
+
+
+class ProgramDrawing(Drawing):
+    """A drawn program. What it is called is said in the language of the picture."""
+
+    def __init__(
+        self,
+        program: Any,
+        look: Style,
+        theme: str,
+        title: str | None,
+        style: str | None,
+        depth: int | None,
+        engine: str,
+    ) -> None:
+        graph = graph_of(program)
+        heading = program_caption(program, graph, look.lang) if title is None else title
+        super().__init__(graph, look, theme, heading, style, depth, engine)
+        self._made_of = program, title, style
+
+    def restyled(self, **changes: Any) -> Drawing:
+        """The same in another style."""
+        (program, title, style), look = self._made_of, replace(self.style, **changes)
+        return ProgramDrawing(program, look, self.theme, title, style, self._depth, self.engine)
 
 
 class ModelDrawing(Drawing):

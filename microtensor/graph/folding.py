@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .axes import MARGIN, TOP
+from .axes import HEADER, MARGIN, TOP
 from .layout import AFTER, Frame, Layout, Placed, measured
 from .routing import Box, Line, Point, Wire
 
@@ -20,6 +20,7 @@ BETWEEN = 34.0  # rows of the page
 CLEAR = 30.0  # what is left of an empty band, in which other rows have cards
 NAME = 26.0  # the upper end of a layer's frame, with its name
 SPARE = 1.2  # how much wider a picture may be than asked, before it is broken
+MANY = 300  # lines: of so many, each can no longer be followed on its own
 OUT = 14.0  # how far a line that goes on runs beyond its row's last card
 
 
@@ -96,19 +97,31 @@ class _Fold:
         for frame in plan.frames:
             for k, piece in self._pieces_of_frame(frame):
                 self.frames[k].append(piece)
-        self.forward = [[*self._pieces(line)] for wire in plan.wires for line in wire.forward]
-        self.back = [[*self._pieces(line)] for wire in plan.wires for line in wire.back]
+        self.drawn: dict[tuple[str, float], int] | None = {} if len(plan.wires) > MANY else None
+        self.forward = [[*self._pieces(line, w.edge.source)] for w in plan.wires for line in w.forward]
+        self.back = [[*self._pieces(line, w.edge.source)] for w in plan.wires for line in w.back]
         self.rows = self._rows()
 
     def _row(self, x: float) -> int:
         return bisect_right(self.cuts, x)
 
-    def _pieces(self, line: Line) -> Iterator[tuple[int, list[Point]]]:
-        """(row, points), in the strip's coordinates, from the line's start to its end."""
+    def _pieces(self, line: Line, source: str) -> Iterator[tuple[int, list[Point]]]:
+        """(row, points), in the strip's coordinates, from the line's start to its end.
+
+        Where there are many lines, those of one source share the piece that only passes a row: a weight that
+        is used in every row would be drawn there as often as it is used further down.
+        """
         piece, row = [line[0]], self._row(line[0][0])
         for x, y in line[1:]:
             target = self._row(x)
             while row < target:
+                if self.drawn is not None and row and piece == [(self.cuts[row - 1], y)]:
+                    passed = self.drawn.get((source, y), row)
+                    if passed > row:
+                        row = min(passed, target)
+                        piece = [(self.cuts[row - 1], y)]
+                        continue
+                    self.drawn[source, y] = row + 1
                 cut = self.cuts[row]
                 yield row, [*piece, (cut + OUT, y)]
                 row += 1
@@ -120,12 +133,15 @@ class _Fold:
         box, first = frame.box, frame.first
         for k in range(self._row(box.x), self._row(box.right - 0.5) + 1):
             left = max(box.x, self.starts[k] + 4.0)
-            right = min(box.right, self.starts[k + 1] if k + 1 < len(self.starts) else box.right)
+            right = box.right
+            if k + 1 < len(self.starts) and right > self.starts[k + 1]:  # nothing stands behind the cut
+                right = max(self.starts[k + 1], left + frame.least)
             piece = Box(left, box.y, right - left, box.height)
-            # A row may have less of the layer than others: the piece ends under its own cards.
-            inside = [c.box.bottom for c in self.cards[k].values() if piece.overlaps(c.box)]
-            height = min(box.height, max(inside, default=box.bottom) + AFTER + 1.0 - box.y)
-            yield k, replace(frame, box=replace(piece, height=height), first=first)
+            # A row may have less of the layer than others: the piece stands around its own cards.
+            inside = [c.box for c in self.cards[k].values() if piece.overlaps(c.box)]
+            top = max(box.y, min((b.y for b in inside), default=box.y) - HEADER)
+            bottom = min(box.bottom, max((b.bottom for b in inside), default=box.bottom) + AFTER + 1.0)
+            yield k, replace(frame, box=replace(piece, y=top, height=bottom - top), first=first)
             first = False
 
     def _rows(self) -> list[Row]:

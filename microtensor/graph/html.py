@@ -121,7 +121,7 @@ def page(
 def _told(drawing: Drawing, update: Update | None) -> tuple[Step, ...]:
     """The steps; of a model's layers there are none, as nothing was computed."""
     graph = drawing.graph
-    return () if graph.node(graph.root).kind == "layer" else steps(drawing.shown, update, graph)
+    return () if graph.node(graph.root).kind == "layer" else steps(drawing.pictured, update, graph)
 
 
 @functools.cache
@@ -268,7 +268,7 @@ def _data(drawing: Drawing, told: tuple[Step, ...], picture: str) -> str:
     """
     cards = {name: k for k, name in enumerate(_CARD.findall(picture))}
     lines = {line: k for k, line in enumerate(_EDGE.findall(picture))}
-    nodes = {node.id: node for node in drawing.shown.nodes}
+    nodes = {node.id: node for node in drawing.pictured.nodes}
     steps: list[dict[str, Any]] = []
     for step in told:
         data: dict[str, Any] = {

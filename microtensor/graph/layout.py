@@ -13,19 +13,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .axes import LINE, Axes
+from .axes import LINE, PAD, Axes
 from .badges import Badge, badges
-from .cards import Card, Style, card
+from .captions import frame_name, name_width
+from .cards import MIN_WIDTH, Card, Style, card
 from .labels import label_lines
 from .placement import Placement, place
 from .records import Edge, Graph
-from .routing import Box, Line, Rails, Wire, beside, crosswise, divide, upright
+from .routing import Box, Cell, Line, Rails, Wire, beside, crosswise, divide, upright
 
 BOTTOM = 46.0  # under the picture, for the legend
 RETURN = 13.0  # the gradient's line beside the value's
 STUB, CHANNEL, LANE = 22.0, 22.0, 28.0
+TIGHT = 6.0  # between a label and a card, where lines go straight
 BELOW, BESIDE, ROW_GAP = 40.0, 12.0, 30.0  # between a card and its satellites; between these; between rows
-AFTER = 11.0  # of a layer after its cards
+AFTER, AFTER_NAME = 11.0, 9.0  # of a layer after its cards; of its frame after its name
+NARROWEST = MIN_WIDTH + ROW_GAP  # what a row or a column takes at least, with its distance to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,16 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A piece of a layer; all of it, where no other one stands in between."""
+    """A piece of a layer; all of it, where no other one stands in between. `start`: where its name begins,
+    from the left; `least`: where it ends.
+    """
 
     group: str
     parameters: int
     box: Box
     first: bool
+    start: float
+    least: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,20 @@ class Layout:
     frames: tuple[Frame, ...]
     gaps: tuple[float, ...] = ()
     breaks: tuple[tuple[float, float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What will have a frame: these heads of a layer, which is at least as wide as its name, with what stands
+    before it.
+    """
+
+    group: str
+    parameters: int
+    heads: tuple[str, ...]
+    first: bool
+    start: float
+    least: float
 
 
 def layout(graph: Graph, style: Style | None = None) -> Layout:
@@ -84,12 +105,57 @@ class _Layout:
         self.lines = {id(edge): label_lines(edge, style) for edge in graph.edges}
         self.port = {edge: offset for head in heads for edge, offset in self._ports(head)}
         self.head_width = {head: self._head_width(head) for head in self.cells.heads}
+        self.owner = {node: group.id for group in graph.groups for node in group.nodes}
+        self.pieces = self._pieces()
+        self.room = self._rooms()
+        self.straight = set[int]()  # columns before which no line turns
 
     def _along(self, edge: Edge) -> float:
         return self.axes.along(self.lines[id(edge)])
 
     def _across(self, edge: Edge) -> float:
         return self.axes.across(self.lines[id(edge)])
+
+    # --- layers ---------------------------------------------------------------------------------------------
+
+    def _pieces(self) -> list[Piece]:
+        """The layers, each whole where no other one stands in between."""
+        owner = self.owner
+        head_at = {(self.cells.track[h], self.cells.column[h]): h for h in self.cells.heads}
+        at = {cell: owner.get(head, "") for cell, head in head_at.items()}
+        members: dict[str, list[Cell]] = {}
+        for cell, group in at.items():
+            if group:
+                members.setdefault(group, []).append(cell)
+        parameters = {group.id: group.parameters for group in self.graph.groups}
+        found = []
+        for group, cells, first in divide(members, at):
+            name = frame_name(group, parameters[group] if first else 0, self.style.lang)
+            heads = tuple(head_at[cell] for cell in cells)
+            start = self._name_start(heads)
+            least = start + name_width(name) + AFTER_NAME + 0.5  # sums are rounded
+            found.append(Piece(group, parameters[group], heads, first, start, least))
+        return found
+
+    def _name_start(self, heads: tuple[str, ...]) -> float:
+        """Where a layer's name begins: read downwards, beside all lines that come from above."""
+        if not self.axes.down:
+            return self.axes.name
+        edge = min(self.cells.track[head] for head in heads)
+        outer = [head for head in heads if self.cells.track[head] == edge]
+        inside = set(heads)
+        ports = [self.port[e] for head in outer for e in self.flow.get(head, ()) if e.source not in inside]
+        return max(self.axes.name, PAD + max(ports, default=0.0) + RETURN + 12.0)
+
+    def _rooms(self) -> dict[str, float]:
+        """How wide a head's row (read downwards) or its column is at least, for a layer's name to fit in."""
+        place_of = self.cells.track if self.axes.down else self.cells.column
+        rooms = dict[str, float]()
+        for piece in self.pieces:
+            last = max(piece.heads, key=place_of.__getitem__)
+            others = len({place_of[head] for head in piece.heads}) - 1
+            rooms[last] = piece.least - PAD - AFTER - others * NARROWEST
+        return rooms
 
     # --- sizes ------------------------------------------------------------------------------------------
 
@@ -137,7 +203,8 @@ class _Layout:
         ports = [self.port[edge] + RETURN + 8 + self._across(edge) for edge in self.flow.get(head, ())]
         satellites = [self.size[satellite][1] for satellite in self.cells.satellites[head]]
         below = self._below(head) + max(satellites) if satellites else 0.0
-        return max(self._head_height(head) + below, max(ports, default=0.0))
+        room = self.room.get(head, 0.0) if self.axes.down else 0.0
+        return max(self._head_height(head) + below, max(ports, default=0.0), room)
 
     # --- coordinates ------------------------------------------------------------------------------------
 
@@ -157,12 +224,14 @@ class _Layout:
                 slot, (width, height) = self._slot(satellite), self.size[satellite]
                 boxes[satellite] = Box(x + (slot - width) / 2, y, width, height)
                 x += slot + BESIDE
-        wires = [self._wire(edge, boxes, rails, left) for edge in self.graph.edges if edge in self.port]
+        wires = [
+            self._wire(edge, boxes, rails, left, right) for edge in self.graph.edges if edge in self.port
+        ]
         for edges in self.side.values():
             widths = [self._along(edge) for edge in edges]
             for edge, points in upright(edges, boxes, widths):
                 wires.append(self._satellite_wire(edge, points))
-        frames = self._frames(boxes)
+        frames = tuple(self._frame(piece, boxes, left, right) for piece in self.pieces)
         placed = {node.id: Placed(self.card[node.id], axes.box(boxes[node.id])) for node in self.graph.nodes}
         gaps = () if axes.down else tuple(x + 12.0 for x in right[:-1])
         return measured(Layout(0.0, 0.0, placed, tuple(wires), frames, gaps))
@@ -187,30 +256,47 @@ class _Layout:
         """The left and the right of each column; the places of the channels are noted in `rails`."""
         cells = self.cells
         count = 1 + max(cells.column.values())
+        self.layers: list[set[str]] = [set() for _ in range(count)]  # of each column
+        for head, k in cells.column.items():
+            self.layers[k].add(self.owner.get(head, ""))
         widths, labels, channels = [0.0] * count, [0.0] * count, rails.channels(top)
         for head, k in cells.column.items():
-            widths[k] = max(widths[k], self.head_width[head], self._slots(head))
+            room = 0.0 if self.axes.down else self.room.get(head, 0.0)
+            widths[k] = max(widths[k], self.head_width[head], self._slots(head), room)
             labels[k] = max([labels[k], *map(self._along, self.flow.get(head, ()))])
         left, right, x = [], [], self.axes.start[0] + (self.axes.pads[0] if self.graph.groups else 0.0)
         for k in range(count):
             if k:
                 rails.channel_start[k - 1] = x + STUB
-                lines = channels[k - 1]
-                x += max(STUB + CHANNEL * lines + labels[k] + self.axes.landing, 58.0)
+                x += self._gap(k, channels[k - 1], labels[k])
             left.append(x)
             x += widths[k]
             right.append(x)
         return left, right
 
-    def _wire(self, edge: Edge, boxes: dict[str, Box], rails: Rails, left: list[float]) -> Wire:
+    def _gap(self, column: int, lines: int, label: float) -> float:
+        """Between a column and the one before it. Where lines only go straight, a label needs no more than
+        itself, and a layer's frame on either side.
+        """
+        inside = len(self.layers[column - 1] | self.layers[column]) == 1
+        if lines or (self.axes.down and not inside):
+            return max(STUB + CHANNEL * lines + label + self.axes.landing, 58.0)
+        self.straight.add(column)
+        return max(label + 2 * TIGHT, 44.0) if inside else max(label + 2 * (PAD + TIGHT), 52.0)
+
+    def _wire(
+        self, edge: Edge, boxes: dict[str, Box], rails: Rails, left: list[float], right: list[float]
+    ) -> Wire:
         source, target = boxes[edge.source], boxes[edge.target]
         start = source.right, source.y + self.axes.port
         end = target.x, target.y + self.port[edge]
         points = crosswise(start, end, edge, rails, CHANNEL)
-        x = left[self.cells.column[edge.target]] - self.axes.landing + 4.0 - self._along(edge) / 2
-        free = rails.is_adjacent(edge) and not rails.has_channels(edge) and not self.axes.down
-        if len(points) == 2 and free:
-            x = (start[0] + end[0]) / 2  # nothing else runs here: the middle looks best
+        column = self.cells.column[edge.target]
+        x = left[column] - self.axes.landing + 4.0 - self._along(edge) / 2
+        if column in self.straight:
+            x = (right[column - 1] + left[column]) / 2  # nothing else runs here: the middle looks best
+            if rails.is_adjacent(edge):
+                x = (start[0] + end[0]) / 2
         y = end[1] + RETURN
         if self.axes.down:  # beside the gradient's line
             return self._page(edge, points, 6.0, (y + 6.0, x + 8.0 - self._along(edge) / 2), "start")
@@ -238,23 +324,19 @@ class _Layout:
         line = self.axes.line
         return Wire(edge, (line(points),), (line(back),), self.lines[id(edge)], *at, anchor)
 
-    def _frames(self, boxes: dict[str, Box]) -> tuple[Frame, ...]:
-        owner = {node: group.id for group in self.graph.groups for node in group.nodes}
-        at = {(self.cells.track[h], self.cells.column[h]): owner.get(h, "") for h in self.cells.heads}
-        members: dict[str, dict[tuple[int, int], list[Box]]] = {}
-        for head in self.cells.heads:
-            if head in owner:
-                cell = (self.cells.track[head], self.cells.column[head])
-                around = [boxes[name] for name in (head, *self.cells.satellites[head])]
-                members.setdefault(owner[head], {})[cell] = around
-        counts, (along, across) = {g.id: g.parameters for g in self.graph.groups}, self.axes.pads
-        frames = []
-        for group, piece, first in divide(members, at):
-            around = [box for cell in piece for box in members[group][cell]]
-            x, y = min(b.x for b in around) - along, min(b.y for b in around) - across
-            right, bottom = max(b.right for b in around) + AFTER, max(b.bottom for b in around) + AFTER + 1
-            frames.append(Frame(group, counts[group], self.axes.box(Box(x, y, right - x, bottom - y)), first))
-        return tuple(frames)
+    def _frame(self, piece: Piece, boxes: dict[str, Box], left: list[float], right: list[float]) -> Frame:
+        """Around the cards; and if these are narrower than the name, as far as the room goes that is kept."""
+        along, across = self.axes.pads
+        around = [boxes[name] for head in piece.heads for name in (head, *self.cells.satellites[head])]
+        x, y = min(b.x for b in around) - along, min(b.y for b in around) - across
+        end, bottom = max(b.right for b in around) + AFTER, max(b.bottom for b in around) + AFTER + 1
+        if self.axes.down:
+            bottom = max(bottom, y + piece.least)
+        elif end - x < piece.least:
+            last = max(self.cells.column[head] for head in piece.heads)
+            x, end = min(x, left[last] - along), max(end, right[last] + AFTER)
+        box = self.axes.box(Box(x, y, end - x, bottom - y))
+        return Frame(piece.group, piece.parameters, box, piece.first, piece.start, piece.least)
 
 
 def measured(plan: Layout) -> Layout:

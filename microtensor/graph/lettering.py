@@ -26,9 +26,12 @@ def cells(text: str) -> int:
     """How many columns of a terminal it fills: a Korean character two, a combining one none."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(map(_cells, text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _cells(c: str) -> int:
+    return 0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
 
 
 def padded(text: str, width: int, right: bool = False) -> str:
@@ -45,13 +48,12 @@ def width(text: str, size: float, bold: bool = False) -> float:
 @functools.lru_cache(maxsize=4096)
 def _em(c: str) -> float:
     """The width of one character, in units of the font size."""
-    return 1.02 if cells(c) == 2 else 0.42 if c in _NARROW else 0.96 if c in _WIDE_LATIN else 0.64
+    return 1.02 if _cells(c) == 2 else 0.42 if c in _NARROW else 0.96 if c in _WIDE_LATIN else 0.64
 
 
 def mono_width(text: str, size: float) -> float:
     """The same for a monospaced font."""
-    wide = 0 if text.isascii() else sum(cells(c) == 2 for c in text)
-    return (len(text) + wide) * MONO * size
+    return (len(text) if text.isascii() else sum(max(1, _cells(c)) for c in text)) * MONO * size
 
 
 def fitted(text: str, room: float, measure: Callable[[str], float]) -> str:

@@ -38,6 +38,8 @@ SHAPES = {
     "constant": ("[/", "/]"),
     "operation": ("[", "]"),
     "loss": ("[[", "]]"),
+    "update": ("(", ")"),
+    "reference": ("[/", "/]"),
     "layer": ("(", ")"),
     "group": ("{{", "}}"),
 }
@@ -47,6 +49,8 @@ BORDERS = {
     "constant": ("layer", "constant", "stroke-dasharray:2 3"),
     "operation": ("card", "line", "stroke-width:1.2px"),
     "loss": ("card", "loss", "stroke-width:2.6px"),
+    "update": ("parameterground", "parameter", "stroke-width:2.6px"),
+    "reference": ("card", "soft", "stroke-dasharray:2 3"),
     "layer": ("card", "soft", "stroke-width:1.4px"),
     "group": ("layer", "constant", "stroke-dasharray:9 3"),
 }

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .lettering import clean, escape, fitted, mono_width, number, width
-from .markup import document, n, text
+from .markup import document, n, rect, text
 from .models import LayerRecord, ModelRecord, curve, model_caption
 from .records import Array
 from .routing import Box, Point
@@ -147,7 +147,9 @@ def _weights(columns: list[Column], spots: list[list[Point]]) -> Iterator[str]:
                     f'<path style="stroke-width:{0.6 + 4.4 * part:.1f}" '
                     f'd="M{n(a[0])},{n(a[1])} L{n(b[0])},{n(b[1])}"/></g>'
                 )
-                if not many and (at := _room(a, b, mono_width(figure, NUMBER), taken)):
+                wide = mono_width(figure, NUMBER)
+                if not many and (at := _room(a, b, wide, taken)):
+                    labels.append(rect("page", at[0] - wide / 2 - 2, at[1] - 10.0, wide + 4, 13.0, 3))
                     labels.append(text(f"label {sign}", *at, figure, "middle"))
         yield from labels
 
@@ -190,7 +192,7 @@ def _column(column: Column, spots: list[Point], lang: str) -> Iterator[str]:
         yield _neuron(column, unit, spot, shape)
     if len(column.shown) < column.size:
         y = (spots[MOST // 2 - 1][1] + spots[MOST // 2][1]) / 2
-        yield text("sub", x, y + 14, f"⋮ {column.size - len(column.shown):,}", "middle")
+        yield text("sub column", x, y + 14, f"⋮ {column.size - len(column.shown):,}", "middle")
 
 
 def _neuron(column: Column, unit: int, spot: Point, shape: Array | None) -> str:
@@ -208,14 +210,14 @@ def _neuron(column: Column, unit: int, spot: Point, shape: Array | None) -> str:
     if shape is not None:
         parts.append(_curve(shape, x, y))
     else:
-        short = fitted(clean(inside), 2 * RADIUS - 4, lambda t: width(t, 9.5))
+        short = fitted(clean(inside), 2 * RADIUS + 2, lambda t: width(t, 9.5))  # widths are a wide font's
         parts.append(text("sub formula", x, y + 4, short, "middle"))
     below = y + RADIUS + 12
     if bias is not None:
-        parts.append(text("sub", x, below, f"b {number(bias, 3)}", "middle"))
+        parts.append(text("sub column", x, below, f"b {number(bias, 3)}", "middle"))
         below += 12
     if value is not None:
-        parts.append(text("num value", x, below, number(value, 3), "middle"))
+        parts.append(text("num value column", x, below, number(value, 3), "middle"))
     return "".join(parts) + "</g>"
 
 

@@ -2,10 +2,10 @@
 
 The one idea: the data path is a straight line, the spine. From the output backwards each node continues
 the row of the node that uses it, through its first computed argument; what branches off takes the next
-free row below. Columns count from the output (the longest way to it), so a node stands right before the
-first one that needs it. What is used once and was not computed (weights, targets, numbers) stands under
-its user as a satellite, and takes no cell. Each cell holds one node, so cards cannot overlap, whatever
-the graph is.
+free row below. Columns count from the output, so a node stands right before the first one that needs it;
+of several outputs, as programs have, each stands right after what it needs. What is used once and was not
+computed (weights, targets, numbers) stands under its user as a satellite, and takes no cell. Each cell
+holds one node, so cards cannot overlap, whatever the graph is.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from .records import Edge, Graph, Node
 
 MAX_SATELLITES = 3  # more would make a card as wide as a page; the others stand before it, as branches
-COMPUTED = ("operation", "loss", "group", "layer")
+COMPUTED = ("operation", "loss", "group", "layer", "update")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +55,28 @@ def place(graph: Graph) -> Placement:
         under.update(below)
     order = [node.id for node in graph.nodes if node.id not in under]
     column = _columns(order, users)
-    column.update((head, 0) for head in order[:-1] if head not in users and nodes[head].kind not in COMPUTED)
     track = _tracks(order, column, users, spine)
     return Placement(column, track, {head: satellites[head] for head in order}, spine)
 
 
 def _starts(leaves: list[str], nodes: dict[str, Node]) -> str | None:
     """With which of its leaves a path begins: with data, if there are any."""
-    kinds = {"input": 0, "parameter": 1, "constant": 2}
+    kinds = {"input": 0, "parameter": 1, "reference": 2, "constant": 3}
     return min(leaves, key=lambda leaf: kinds[nodes[leaf].kind], default=None)
 
 
 def _columns(order: list[str], users: dict[str, dict[str, None]]) -> dict[str, int]:
-    """By the longest way to the output: `order` is topological, so one walk from its end finds all."""
-    distance: dict[str, int] = {}
+    """`order` is topological, so a walk there finds where each end can stand at the earliest, and one back
+    sets everything right before the first that needs it.
+    """
+    earliest = dict.fromkeys(order, 0)
+    for head in order:
+        for user in users.get(head, ()):
+            earliest[user] = max(earliest[user], earliest[head] + 1)
+    column: dict[str, int] = {}
     for head in reversed(order):
-        distance[head] = 1 + max((distance[user] for user in users.get(head, ())), default=-1)
-    last = max(distance.values())
-    return {head: last - distance[head] for head in order}
+        column[head] = min((column[user] - 1 for user in users.get(head, ())), default=earliest[head])
+    return {head: column[head] for head in order}
 
 
 def _tracks(

@@ -22,8 +22,9 @@ MAX_JSON_NUMBERS = 4096  # larger arrays go into a file as their statistics
 class Node:
     """One tensor, or one Python number.
 
-    `kind` is "input", "parameter", "constant", "operation", "loss", "layer" (of a model), or "group"
-    (operations drawn as one card); `role` says it more exactly: "target", "weight", "bias". `symbol` is how
+    `kind` is "input", "parameter", "constant", "operation", "loss", "layer" (of a model), "group"
+    (operations drawn as one card), "update" (what a program assigns) or "reference" (a card for a node that
+    stands far away); `role` says it more exactly: "target", "weight", "bias". `symbol` is how
     formulas call it: `h₃`, `W`. `number` counts the operations in the order in which they ran; 0 for what was
     not computed.
     """

@@ -110,9 +110,6 @@ class Rails:
             self.port[edge] == self.first_port and self._next.get(source) == target and source[0] == target[0]
         )
 
-    def has_channels(self, edge: Edge) -> bool:
-        return self._used.get(self.cells.column[edge.target] - 1, 0) > 0
-
     def _cell(self, name: str) -> Cell:
         return self.cells.track[name], self.cells.column[name]
 
@@ -189,9 +186,7 @@ def upright(edges: list[Edge], boxes: dict[str, Box], labels: list[float]) -> It
         x += width
 
 
-def divide(
-    members: dict[str, dict[Cell, list[Box]]], at: dict[Cell, str]
-) -> Iterator[tuple[str, list[Cell], bool]]:
+def divide(members: dict[str, list[Cell]], at: dict[Cell, str]) -> Iterator[tuple[str, list[Cell], bool]]:
     """Pieces of layers, (layer, its cells, is it the first piece): as few as leave all others outside."""
     taken: list[tuple[int, int, int, int]] = []
     for group, cells in members.items():
@@ -200,7 +195,7 @@ def divide(
         foreign = any(_inside(cell, area) for cell, owner in at.items() if owner != group)
         if not foreign and not any(_meet(area, other) for other in taken):
             taken.append(area)
-            yield group, list(cells), True
+            yield group, cells, True
             continue
         piece: list[Cell] = []
         first = True

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from ..core import registry
 from .derivative import defaults, formula_text
-from .identity import Ids, role_of, short_name, symbol_of
-from .records import Edge, Graph, Node, groups_of
+from .identity import Ids, number_text, role_of, short_name, symbol_of
+from .records import Array, Edge, Graph, Node, groups_of
 
 LEAVES = ("input", "parameter", "constant")
 
@@ -20,7 +20,8 @@ LEAVES = ("input", "parameter", "constant")
 class Row(NamedTuple):
     """`%7 = add(%6, %3)`: ("%7", "add", ("%6", "%3"), (1, 2), "float32", "dense").
 
-    `operation` is "input", "parameter" or "constant" for what is not computed. An entry of `inputs` that is
+    `operation` is "input", "parameter" or "constant" for what is not computed, and "update" for what one row
+    is assigned to: ("kernel ←", "update", ("%7",)). An entry of `inputs` that is
     no row's name is a number, and shown as it is.
     """
 
@@ -30,6 +31,7 @@ class Row(NamedTuple):
     shape: tuple[int | None, ...] = ()
     dtype: str = ""
     scope: str = ""
+    value: Array | None = None  # of a constant
 
 
 def from_rows(rows: Iterable[Row | tuple[object, ...]], root: str | None = None) -> Graph:
@@ -65,8 +67,13 @@ def from_rows(rows: Iterable[Row | tuple[object, ...]], root: str | None = None)
                 node = _constant(str(name), row.scope, ids)
                 nodes.append(node)
             arguments.append(node)
-        operations += row.operation not in LEAVES
-        made = _leaf(row, ids) if row.operation in LEAVES else _computed(row, arguments, operations, ids)
+        if row.operation in LEAVES:
+            made = _leaf(row, ids)
+        elif row.operation == "update":
+            made = _update(row, arguments, ids)
+        else:
+            operations += 1
+            made = _computed(row, arguments, operations, ids)
         found[row.name] = made
         nodes.append(made)
         edges += [Edge(node.id, made.id, k) for k, node in enumerate(arguments)]
@@ -86,9 +93,22 @@ def _leaf(row: Row, ids: Ids) -> Node:
     label, kind = short_name(row.name), row.operation
     role = role_of(label) if kind == "parameter" else kind
     name = label if label and not label.startswith("%") else role
+    if row.value is not None and not row.shape:  # a number is called by its value
+        label = number_text(row.value.item())
     return Node(
-        ids.new(row.scope, name), kind, role, label, symbol_of(label), row.scope, row.shape, row.dtype, None
-    )
+        ids.new(row.scope, name), kind, role, label, symbol_of(label), row.scope, row.shape, row.dtype,
+        row.value,
+    )  # fmt: skip
+
+
+def _update(row: Row, arguments: list[Node], ids: Ids) -> Node:
+    """What a state becomes: it bears the state's name."""
+    label = short_name(row.name.removesuffix(" ←"))
+    formula = f"{symbol_of(label)} ← {', '.join(node.symbol for node in arguments)}"
+    return Node(
+        ids.new(row.scope, f"new_{label}"), "update", "update", label, symbol_of(label), row.scope,
+        row.shape, row.dtype, None, None, "", formula,
+    )  # fmt: skip
 
 
 def _computed(row: Row, arguments: list[Node], number: int, ids: Ids) -> Node:

@@ -16,6 +16,7 @@ from ..atomic import replace_file
 from ..core import Tensor
 from .drawing import Drawing, draw
 from .html import page
+from .saving import target
 from .steps import Step, steps
 from .trace import trace
 from .update import Update, update
@@ -72,7 +73,7 @@ class Stepper:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps, as data."""
-        return steps(self.drawing.shown, self.update, self.drawing.graph)
+        return steps(self.drawing.pictured, self.update, self.drawing.graph)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page. The file appears complete or not at all. Returns the path.
@@ -80,16 +81,7 @@ class Stepper:
         Raises:
             ValueError: a suffix that is not .html. FileNotFoundError: there is no such folder.
         """
-        path = Path(path)
-        if path.suffix.lower() not in (".html", ".htm"):
-            raise ValueError(
-                f"a stepper page is saved as .html; got {path.name!r}. `draw` saves the other formats."
-            )
-        if not path.parent.is_dir():
-            raise FileNotFoundError(
-                f"there is no folder {str(path.parent)!r} to save {path.name!r} in; make it first, "
-                "or save elsewhere."
-            )
+        path = target(path, (".html", ".htm"), "a stepper page")
         replace_file(path, self.html.encode())
         return path
 

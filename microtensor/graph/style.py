@@ -49,12 +49,15 @@ _SHAPES = f"""\
 .mt .constant .card{{stroke-dasharray:1.5 2.5}}
 .mt .parameter .card{{stroke-width:1.6}}
 .mt .loss .card{{stroke-width:2.6}}
+.mt .update .card{{stroke-width:2.6}}
+.mt .reference .card{{stroke-width:.8;stroke-dasharray:1.5 2.5}}
 .mt .weight path{{fill:none;stroke-linecap:butt}}
 .mt .negative path{{stroke-dasharray:6 3}}
 .mt .label.positive,.mt .label.negative{{stroke-width:6px}}
 .mt .curve,.mt .axis{{fill:none;stroke-width:1.7}}
 .mt .axis{{stroke-width:.8}}
 .mt .pill{{stroke-width:.7}}
+.mt .column{{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}
 .mt .layer .card{{stroke-width:1.4}}
 .mt .group .card{{stroke-width:1.2;stroke-dasharray:9 3}}
 .mt .forward,.mt .back{{fill:none;stroke-width:1.5}}
@@ -68,6 +71,8 @@ _COLOURS = Template(
 .mt .frame .layer{fill:$layer;stroke:$line}.mt .name{stroke:$layer}
 .mt .column{stroke:$page}
 .mt .parameter .card{fill:$parameterground;stroke:$parameter}
+.mt .update .card{fill:$parameterground;stroke:$parameter}
+.mt .reference .card{fill:$page;stroke:$soft}
 .mt .input .card{fill:$inputground;stroke:$input}
 .mt .constant .card{fill:$layer;stroke:$constant}
 .mt .loss .card{stroke:$loss}
@@ -75,6 +80,9 @@ _COLOURS = Template(
 .mt .group .card{fill:$layer;stroke:$constant}
 .mt .valueground,.mt .values{fill:$valueground}.mt .gradground,.mt .grads{fill:$gradground}
 .mt .value,.mt .values text,.mt .forwardhead{fill:$value}.mt .grad,.mt .grads text,.mt .backhead{fill:$grad}
+.mt .changedground{fill:$warnground}
+.mt .movedground{fill:$noteground}
+.mt .bar{fill:$line}
 .mt .forward{stroke:$value}.mt .back{stroke:$grad}
 .mt .positive path{stroke:$value}.mt .negative path{stroke:$grad}
 .mt .curve{stroke:$text}.mt .axis{stroke:$line}

@@ -21,17 +21,17 @@ from __future__ import annotations
 
 import math
 
-from .captions import caption, description, layer_title, legend
+from .captions import caption, description, frame_name, layer_title, legend, name_width
 from .cards import BADGE, ROW, SIDE, SUB, Block, Card, Style
 from .folding import fold
-from .layout import Frame, Layout, Placed, layout
+from .layout import AFTER_NAME, Frame, Layout, Placed, layout
 from .lettering import clean, escape, fitted, number, shape_text, width
 from .markup import document, n, rect, text
 from .records import Array, Edge, Graph
 from .routing import Line, Point, Wire
 from .thickness import norm, thickness
 
-RADIUS = {"layer": 9.0, "input": 14.0, "constant": 3.0, "group": 4.0}
+RADIUS = {"layer": 9.0, "input": 14.0, "constant": 3.0, "reference": 3.0, "group": 4.0}
 
 
 def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: str | None = None) -> str:
@@ -44,7 +44,7 @@ def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: st
     h = bottom + 16.0
     parts = [
         text("caption", 26, 22, fitted(clean(heading), w - 52, lambda t: width(t, 11.5))),
-        *(_frame(frame) for frame in plan.frames),
+        *(_frame(frame, style) for frame in plan.frames),
         *_wires(plan, style),
         *(_frame_name(frame, style) for frame in plan.frames),
         *(text("sub", x, y - 4, _carried(graph, source)) for x, y, source in plan.breaks),
@@ -54,21 +54,21 @@ def svg(graph: Graph, style: Style | None = None, theme: str = "auto", title: st
     return document(parts, w, h, theme, heading, description(graph))
 
 
-def _frame(frame: Frame) -> str:
+def _frame(frame: Frame, style: Style) -> str:
     box = frame.box
     return (
         f'<g class="frame" data-group="{escape(frame.group)}">'
+        f"<title>{escape(layer_title(frame.group, frame.parameters, style.lang))}</title>"
         f"{rect('layer', box.x, box.y, box.width, box.height, 10)}</g>"
     )
 
 
 def _frame_name(frame: Frame, style: Style) -> str:
     """Over the lines, since some come in from above."""
-    name = clean(layer_title(frame.group, frame.parameters if frame.first else 0, style.lang))
-    start = 84.0 if style.direction == "TB" else 11.0  # beside the lines that come from above
-    name = fitted(name, frame.box.width - start - 9, lambda t: width(t, 11.5, bold=True))
+    name = frame_name(frame.group, frame.parameters if frame.first else 0, style.lang)
+    name = fitted(name, frame.box.width - frame.start - AFTER_NAME, name_width)
     address = f' data-group="{escape(frame.group)}"'
-    return text("name", frame.box.x + start, frame.box.y + 17, name, address=address)
+    return text("name", frame.box.x + frame.start, frame.box.y + 17, name, address=address)
 
 
 # --- lines --------------------------------------------------------------------------------------------------

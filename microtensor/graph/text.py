@@ -32,8 +32,14 @@ def table(graph: Graph, style: Style | None = None, title: str | None = None) ->
     rows = [_operation(n, incoming.get(n.id, []), graph, style) for n in computed]
     whole = graph.operations or computed  # without operations, what there is are leaves
     rows += [_leaf(n, style) for n in graph.nodes if n.kind == "parameter" or not whole]
+    for node in graph.nodes:
+        if node.kind == "update":
+            (source,) = (_argument(graph.node(edge.source)) for edge in incoming[node.id])
+            rows.append((*(leaf := _leaf(node, style))[:3], f"← {source}", *leaf[4:]))
     headings: tuple[str, ...] = HEADINGS["ko" if style.lang == "ko" else "en"]
-    if all(node.value is None for node in graph.nodes):  # a model, or a program: there are no numbers
+    if all(
+        node.value is None for node in computed or graph.nodes
+    ):  # a model, or a program: there are no numbers
         headings, rows = headings[:5], [row[:5] for row in rows]
     heading = caption(graph, "ko" if style.lang == "ko" else "en") if title is None else title
     return clean(heading) + "\n" + "\n".join(_aligned([headings, *rows]))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..graph.lettering import clean, mono_width
 from .activations import LECTURE, RANGE, panel
 from .curves import loss_panel, weights_panel
 from .planes import boundary_panel, hidden_panel
@@ -33,7 +34,9 @@ def activation(
     Raises:
         ValueError: an unknown name; a function that changes the shape.
     """
-    return single(panel(function, x, lang, derivative), 340.0, 290.0)
+    made = panel(function, x, lang, derivative)
+    formulas = max((mono_width(clean(formula), 10.5) for formula in made.formulas), default=0.0)
+    return single(made, max(340.0, min(formulas + 60.0, 900.0)), 290.0)
 
 
 def activations(
@@ -45,7 +48,8 @@ def activations(
     lang: str = "both",
 ) -> Sheet:
     """The lecture's activation functions side by side: identity, step, ReLU, sigmoid, tanh, leaky ReLU,
-    maxout and ELU; or those that you name. Each as in `activation`; columns: how many stand in a row.
+    maxout and ELU; or those that you name. Each as in `activation`; columns: how many stand in a row: 4 for a
+    slide, 1 or 2 for a phone.
     """
     if columns < 1:
         raise ValueError(f"columns is how many pictures stand in a row, at least 1; got {columns!r}.")

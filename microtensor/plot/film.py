@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import copy
 import os
-import weakref
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..graph.saving import target
 from ..graph.words import checked
-from ..nn.callbacks import Callback
+from ..nn.callbacks.watcher import Watcher
 from .axes import require
 from .curves import loss_panel, weights_panel
 from .fonts import language
 from .panel import Array, Panel
 from .planes import Plane, answered
-from .sheet import Sheet, target, write
+from .sheet import Sheet, write
 from .style import style_sheet
 from .words import numbered, word
 
@@ -45,11 +44,7 @@ class Frame(NamedTuple):
     predictions: Array | None
 
 
-def _nobody() -> None:
-    """Whose film it is, before training."""
-
-
-class Film(Callback):
+class Film(Watcher):
     """A callback that films the training: `film.save("xor.html")` is a page with a slider.
 
     Args:
@@ -94,7 +89,6 @@ class Film(Callback):
         self.lang, self.theme, self.title = checked(lang), theme, title
         self.plane = None if x is None else Plane(x, y, threshold)
         self.least = frames
-        self._whose: Callable[[], Any] = _nobody
         self._forget()
 
     def _forget(self) -> None:
@@ -106,21 +100,9 @@ class Film(Callback):
     # --- while training -------------------------------------------------------------------------------------
 
     def set_model(self, model: Any) -> None:
-        if self._whose() is not model:
+        if self.model is not model:
             self._forget()
-            self._whose = weakref.ref(model)  # the model's history knows the film: no circle
-
-    @property
-    def model(self) -> Any:
-        """The model that is filmed; None when it is gone. The film stays."""
-        return self._whose()
-
-    @model.setter
-    def model(self, model: Any) -> None:
-        self.set_model(model)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in vars(self).items() if key != "_whose"} | {"_whose": _nobody}
+            super().set_model(model)
 
     def on_train_begin(self, logs: Any = None) -> None:
         history = getattr(self.model, "history", None)

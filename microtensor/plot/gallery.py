@@ -13,7 +13,7 @@ from typing import Any
 
 from ..graph.lettering import escape
 from ..graph.words import checked
-from .page import own_file, page_style
+from .page import whole_page
 from .sheet import write
 from .words import word
 
@@ -51,26 +51,7 @@ def gallery(
         picture.save(folder / name)
     heading = escape(title or word("gallery", checked(lang)))
     shown = "\n".join(_figure(folder / name, caption) for name, (caption, _) in pictures.items())
-    write(
-        folder / "index.html",
-        f"""<!DOCTYPE html>
-<html lang="{"ko" if lang == "ko" else "en"}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{heading}</title>
-<style>
-{page_style(own_file("page.css"), "auto")}</style>
-</head>
-<body>
-<main>
-<h1>{heading}</h1>
-{shown}
-</main>
-</body>
-</html>
-""",
-    )
+    write(folder / "index.html", whole_page(heading, shown, lang))
     return folder / "index.html"
 
 

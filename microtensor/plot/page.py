@@ -74,19 +74,7 @@ def page(film: Film) -> str:
     shown = f'<div class="curves">{drawn["losses"]}{drawn["weights"]}</div>'
     if film.plane is not None:
         shown = f'<div class="side">{drawn["plane"]}{_table(film.plane, say)}</div>\n{shown}'
-    return f"""<!DOCTYPE html>
-<html lang="{"ko" if film.lang == "ko" else "en"}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-{style_sheet(film.theme)}{page_style(own_file("page.css"), film.theme)}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<section id="live" hidden>
+    main = f"""<section id="live" hidden>
 <div class="controls">
 <button id="play" type="button">{say["play"]}</button>
 <label for="moment">{say["slider"]}</label>
@@ -103,12 +91,33 @@ def page(film: Film) -> str:
 <h2>{say["strip"]}</h2>
 <div class="strip" tabindex="0" role="region" aria-label="{say["strip"]}">
 {replace(film.strip, title="").markup(styled=False)}</div>
-</section>
-</main>
-<script type="application/json" id="film">{_json(_data(film, frames, pictures))}</script>
+</section>"""
+    script = f"""<script type="application/json" id="film">{_json(_data(film, frames, pictures))}</script>
 <script>
 {own_file("film.js")}</script>
-</body>
+"""
+    return whole_page(title, main, film.lang, film.theme, style_sheet(film.theme), script)
+
+
+def whole_page(
+    title: str, main: str, lang: str, theme: str = "auto", style: str = "", script: str = ""
+) -> str:
+    """A page of its own, from doctype to end; title, main and script are HTML already."""
+    return f"""<!DOCTYPE html>
+<html lang="{"ko" if lang == "ko" else "en"}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{style}{page_style(own_file("page.css"), theme)}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{main}
+</main>
+{script}</body>
 </html>
 """
 

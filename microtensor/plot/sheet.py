@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..atomic import replace_file
 from ..graph.lettering import clean, escape
+from ..graph.saving import target
 from .panel import Panel
 from .path import number
 from .style import style_sheet
@@ -123,21 +123,6 @@ class Sheet:
 
     def _repr_svg_(self) -> str:
         return self.svg
-
-
-def target(path: str | os.PathLike[str], suffixes: Sequence[str]) -> Path:
-    """The path, when its folder is there and its suffix is one of these."""
-    path = Path(path)
-    if path.suffix.lower() not in suffixes:
-        raise ValueError(
-            f"a picture is saved by its suffix, one of {', '.join(suffixes)}; got {path.name!r}."
-        )
-    if not path.parent.is_dir():
-        raise FileNotFoundError(
-            f"there is no folder {str(path.parent)!r} to save {path.name!r} in; make it first, or "
-            "save elsewhere."
-        )
-    return path
 
 
 def single(panel: Panel, width: float = 460.0, height: float = 300.0, theme: str = "auto") -> Sheet:

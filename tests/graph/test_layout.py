@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -165,3 +167,113 @@ def test_top_to_bottom_is_the_same_picture_turned():
     assert len({boxes[id].x for id in spine}) == 1
     assert [boxes[id].y for id in spine] == sorted(boxes[id].y for id in spine)
     assert boxes["dense/kernel"].x > boxes["dense/matmul"].right
+
+
+LONG = ("dense", "a_layer_with_a_long_name", "은닉층_하나", "dense_1")
+
+
+def named_layers(count: int = 4) -> mt.Tensor:
+    x = mt.Variable(0.5, name="x")
+    for name in LONG[:count]:
+        with mt.scope(name):
+            x = mt.sigmoid(x * mt.Variable(2.0, name="kernel"))
+    return mt.mse(x, mt.Tensor(1.0, name="y"))
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "both"])
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("make", [xor_loss, named_layers, lambda: mt.mse(mt.Variable(1.0, name="w"), 0.0)])
+def test_a_layers_name_is_never_cut(make, direction, lang):
+    """It was cut where layers stand below each other: the frame was as wide as its cards."""
+    drawing = mt.graph.draw(make(), direction=direction, lang=lang)
+    names = re.findall(r'<text class="name"[^>]*>(.*?)</text>', drawing.svg)
+    assert names
+    assert not [name for name in names if "…" in name]
+    check(layout(drawing.graph, drawing.style))
+
+
+def test_a_name_that_would_fill_the_page_is_cut_all_the_same():
+    with mt.scope("a" * 300):
+        y = mt.Variable(0.5, name="w") * 2.0
+    plan = layout(trace(y), Style(direction="TB"))
+    assert plan.width < 500
+    check(plan)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "both"])
+@pytest.mark.parametrize("look", [{"direction": "TB"}, {"width": 480}])
+@pytest.mark.parametrize("batch", [((1, 0),), ((1, 1), (1, 0), (0, 1), (0, 0))])
+def test_xor_can_be_read_on_a_phone(batch, look, lang):
+    """A picture wider than its page shrinks with all its text: these keep theirs, of 9.5 pixels at least."""
+    drawing = mt.graph.draw(xor_loss(x=batch, y=[[1]] * len(batch)), lang=lang, **look)
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', drawing.svg)[1])
+    assert width <= 500
+    assert min(float(size) for size in re.findall(r"font-size:([\d.]+)px", drawing.svg)) >= 9.5
+
+
+def test_straight_lines_take_no_more_room_than_their_labels():
+    """XOR's picture was 1,610 pixels wide, and shrank on the page of most screens."""
+    assert layout(trace(xor_loss()), Style("en")).width < 1500
+
+
+def test_a_piece_of_a_layer_stands_around_its_own_cards():
+    """Above it was the height of rows that have cards on another row of the page only."""
+    with mt.scope("layer"):
+        x = mt.Variable(0.5, name="x")
+        early = mt.exp(x) * mt.sin(x)
+        late = early
+        for _ in range(12):
+            late = mt.tanh(late)
+        y = mt.cos(mt.Variable(0.1, name="z")) + late
+    plan = fold(layout(trace(y)), 700)
+    check(plan)
+    for frame in plan.frames:
+        tops = [c.box.y for c in plan.cards.values() if frame.box.overlaps(c.box)]
+        assert min(tops) - frame.box.y <= 26
+
+
+def one_weight(steps: int) -> mt.Tensor:
+    h, w = mt.Tensor([[1.0, 0.5]]), mt.Variable([[0.5, -0.5], [0.5, 0.5]], name="w")
+    for _ in range(steps):
+        h = mt.tanh(h @ w)
+    return h.sum()
+
+
+def test_a_weight_that_is_used_everywhere_does_not_square_the_picture():
+    """Its line to each use was drawn anew in every row of the page: 470 MB of 10,000 operations."""
+    few, many = (mt.graph.draw(one_weight(steps), style="ops") for steps in (200, 800))
+    assert len(many.svg) < 4.6 * len(few.svg)
+    plan = fold(layout(many.graph, many.style), 1700)
+    lines = {line for wire in plan.wires for line in wire.forward}
+    starts = {(*line[0], wire.edge.source) for wire in plan.wires for line in wire.forward}
+    assert set(plan.breaks) <= starts, "what goes on in a row begins at its left"
+    ends = sum(wire.edge.source == "w" for wire in plan.wires)
+    assert ends == 800
+    assert len(lines) < 4 * len(plan.wires)
+
+
+def test_memory_grows_as_the_graph_does():
+    def peak(steps: int) -> int:
+        loss = one_weight(steps)
+        tracemalloc.start()
+        try:
+            assert mt.graph.draw(loss, style="ops").svg
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(20)  # what is imported and remembered once
+    assert peak(800) < 5 * peak(200)
+
+
+@pytest.mark.parametrize("make", [fan_out, lambda: fan_out(3), diamond, xor_loss])
+def test_no_line_from_above_runs_through_a_layers_name(make):
+    """Of two lines that come in from above, the second ran through it."""
+    drawing = mt.graph.draw(make(), direction="TB", lang="en")
+    plan = layout(drawing.graph, drawing.style)
+    for frame in plan.frames:
+        name = Box(frame.box.x + frame.start, frame.box.y + 7, 20.0, 12.0)
+        for wire in plan.wires:
+            if wire.edge.target.startswith(f"{frame.group}/"):
+                for a, b in itertools.pairwise((*wire.forward[0],)):
+                    assert not (a[0] == b[0] and name.x < a[0] < name.right and a[1] < name.y < b[1])

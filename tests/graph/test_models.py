@@ -151,3 +151,14 @@ def test_curves_of_activations():
     assert curve(mt.softmax) is None
     assert curve(lambda x: 1 / 0) is None
     assert curve(mt.log) is None
+
+
+def test_numbers_are_read_over_lines():
+    """The line went on between the digits: 0.751 read 0:751; softmax was cut, and biases were crossed out."""
+    svg = draw(xor_model(), style="neurons", lang="en").svg
+    numbers = re.findall(r'<rect class="page" x="([\d.]+)"[^>]*/>\n<text class="label \w+" x="([\d.]+)"', svg)
+    assert len(numbers) == 6
+    assert all(float(left) < float(middle) for left, middle in numbers)
+    assert svg.count('<text class="sub column"') == 3
+    model = Sequential([Input((2,)), Dense(3, activation="softmax", name="d")])
+    assert ">softmax</text>" in draw(model, style="neurons", lang="en").svg

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,10 +16,10 @@ from microtensor.graph import draw, trace
 from microtensor.graph.style import DARK, LIGHT, style_sheet
 from microtensor.graph.words import WORDS
 
+from ..pictures import contrast, printed_in_processes
 from .samples import dags, diamond, fan_out, xor_loss
 
 SVG = "{http://www.w3.org/2000/svg}"
-ROOT = Path(__file__).parents[2]
 
 
 def texts(svg: str) -> list[str]:
@@ -115,31 +111,10 @@ def test_the_same_bytes_in_two_processes():
         "    for text in (d.svg, d.text, d.json):\n"
         "        print(hashlib.sha256(text.encode()).hexdigest())\n"
     )
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-        ).stdout
-        for seed in ("1", "4242")
-    }
+    printed = printed_in_processes(program)
     assert len(printed) == 1
     here = draw(xor_loss()).svg
     assert hashlib.sha256(here.encode()).hexdigest() in printed.pop()
-
-
-def luminance(colour: str) -> float:
-    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(a: str, b: str) -> float:
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])

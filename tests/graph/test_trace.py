@@ -285,3 +285,11 @@ def test_without_detail_the_numbers_are_the_same():
     ]
     assert {e.local for e in lean.edges if e.target != lean.root} == {""}
     assert (full.detailed, lean.detailed) == (True, False)
+
+
+def test_nothing_is_said_to_be_less_zero():
+    """Batch normalization's variance read (n − 0)."""
+    graph = trace(mt.sum(mt.var(mt.Variable([1.0, 2.0, 4.0], name="x"))))
+    said = [graph.node("var").formula, *(edge.local for edge in graph.edges)]
+    assert not [text for text in said if "− 0" in text or "−0" in text]
+    assert "/ n" in graph.node("var").formula

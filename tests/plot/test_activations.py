@@ -129,3 +129,9 @@ def test_wrong_calls_are_sentences(arguments, how, words):
         drawn.activation(*arguments, **how)
     with pytest.raises(ValueError, match="at least 1"):
         drawn.activations(columns=0)
+
+
+def test_a_long_formula_is_written_out():
+    """gelu's derivative ended in an ellipsis."""
+    for name in ("gelu", "silu", "mish", "selu", "relu"):
+        assert not [text for text in texts(drawn.activation(name).svg) if "…" in text], name

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable
 from typing import Any
 
-from .callback import Callback, Logs
+from .callback import Logs
+from .watcher import Watcher
 
 
-def _nobody() -> None:
-    """Whose history it is, before training and after a copy."""
-
-
-class History(Callback):
+class History(Watcher):
     """What `fit` returns: `history["loss"]`, one number for each epoch, and likewise for metrics and
     validation; `epoch`: which epochs those were, counted from 0. `recorded`: the film, if one was made.
 
@@ -23,24 +18,8 @@ class History(Callback):
     recorded: Any = None
 
     def __init__(self) -> None:
-        self._whose: Callable[[], Any] = _nobody
         self.epoch: list[int] = []
         self.history: dict[str, list[Any]] = {}
-
-    def set_model(self, model: Any) -> None:
-        self._whose = weakref.ref(model)  # the model holds its history: no circle
-
-    @property
-    def model(self) -> Any:
-        """The model that was trained; None when it is gone."""
-        return self._whose()
-
-    @model.setter
-    def model(self, model: Any) -> None:
-        self.set_model(model)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in vars(self).items() if key != "_whose"} | {"_whose": _nobody}
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self.epoch = []
