@@ -39,8 +39,11 @@ def flatten(nested: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
 
 
 def leaves_of(nested: Any) -> list[Any]:
-    """The leaves alone."""
-    return flatten(nested)[0]
+    """The leaves alone: that is asked at every step, so nothing is made for the way back."""
+    parts = nested.values() if isinstance(nested, dict) else nested
+    if not isinstance(nested, list | tuple | dict):
+        return [nested]
+    return [leaf for item in parts for leaf in leaves_of(item)]
 
 
 def leaves_like(form: Any, nested: Any) -> list[Any]:

@@ -107,18 +107,18 @@ class CapturedStep:
         optimizer = self.model.optimizer
         if not optimizer.built:
             return None  # the first step of all makes what is missing, weights perhaps and the slots
-        now = optimizer.moment()
-        key = self._key(batch, now)
+        now, leaves = optimizer.moment(), leaves_of(batch)
+        key = self._key(batch, leaves, now)
         runner = self._runners.get(key)
         if runner is None:
             return self._captured(key, batch, now)
         count = [(optimizer._iterations, np.array(now.done + 1, np.int64))] if self._learns else []
-        outputs = runner([x._data for x in leaves_of(batch)] + self._numbers(now), count)
+        outputs = runner([x._data for x in leaves] + self._numbers(now), count)
         return self._done(list(map(Tensor.wrap, outputs)))
 
-    def _key(self, batch: Any, now: Moment) -> tuple[Any, ...]:
+    def _key(self, batch: Any, leaves: list[Tensor], now: Moment) -> tuple[Any, ...]:
         """What a program is good for: batches of these shapes, in this phase of the optimizer."""
-        shapes = [(x.shape, x.dtype) for x in leaves_of(batch)]
+        shapes = [(x._data.shape, x._data.dtype) for x in leaves]
         return (*shapes, len(batch), *self.model.optimizer.phase(now.done))
 
     def _done(self, outputs: list[Tensor]) -> Done:
@@ -235,7 +235,7 @@ class CapturedStep:
                 return None  # the first step of all says why
         if not first.program.does_the_same_as(second.program):
             return None
-        runner = self._runners[self._key(batch, now)] = self._runner(second)
+        runner = self._runners[self._key(batch, leaves_of(batch), now)] = self._runner(second)
         return runner
 
     def _give_up(self, reason: str) -> None:
