@@ -151,6 +151,8 @@ def paint(panel: Panel, ax: Any, theme: str = "light") -> None:
         ax.set_yscale("log")
     if panel.log_x:
         ax.set_xscale("log")
+    if panel.counted:
+        ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set_xlim(*panel.x_limits)
     ax.set_ylim(*panel.y_limits)
     ax.grid(True, color=ink["line"], alpha=0.4, lw=0.6)

@@ -69,6 +69,7 @@ class Panel:
     marks: tuple[float, ...] = ()
     log: bool = False
     log_x: bool = False
+    counted: bool = False  # are there only whole numbers along the lower axis: epochs?
     ends: bool = False
     note: str = ""  # what a reader hears, and what is written where there is nothing to show
     axes: bool = field(default=False)  # are the lines x = 0 and y = 0 drawn?

@@ -15,12 +15,15 @@ from .panel import Array, Limits
 
 @dataclass(frozen=True)
 class Scale:
-    """Maps `limits` to the pixels from `start` to `end`; by logarithms if `log`."""
+    """Maps `limits` to the pixels from `start` to `end`; by logarithms if `log`. `counted`: ticks are whole
+    numbers.
+    """
 
     limits: Limits
     start: float
     end: float
     log: bool = False
+    counted: bool = False
 
     def __call__(self, values: Array | float) -> Array:
         """Where the values are; nan for what has no place: nan, inf, on a logarithmic scale 0 and less."""
@@ -33,12 +36,12 @@ class Scale:
 
     def ticks(self, wanted: int = 5) -> list[tuple[float, str]]:
         """About so many round numbers within the limits, each with its text."""
-        return _decades(self.limits, wanted) if self.log else _steps(self.limits, wanted)
+        return _decades(self.limits, wanted) if self.log else _steps(self.limits, wanted, self.counted)
 
 
-def _steps(limits: Limits, wanted: int) -> list[tuple[float, str]]:
+def _steps(limits: Limits, wanted: int, counted: bool = False) -> list[tuple[float, str]]:
     low, high = limits
-    rough = (high - low) / max(1, wanted)
+    rough = max((high - low) / max(1, wanted), counted * 1.0)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(s * power for s in (1, 2, 5, 10) if s * power >= rough * 0.999)
     digits = max(0, -math.floor(math.log10(step * 1.001)))

@@ -45,7 +45,7 @@ def frame(panel: Panel, x: float, y: float, w: float, h: float) -> Frame:
     right, bottom = x + w - 10 - min(ends, w * 0.35), y + h - (34 if panel.x_label else 20)
     return Frame(
         *(left, top, right, bottom),
-        Scale(panel.x_limits, left, right, panel.log_x),
+        Scale(panel.x_limits, left, right, panel.log_x, panel.counted),
         Scale(panel.y_limits, bottom, top, panel.log),
     )
 

@@ -31,6 +31,15 @@ def test_any_limits_have_some_ticks_within_them(low, span, wanted):
     assert ticks == sorted(ticks)
 
 
+def test_what_is_counted_has_ticks_at_whole_numbers():
+    def ticks(*limits):
+        return [text for _, text in Scale(limits, 0, 1, counted=True).ticks()]
+
+    assert ticks(0.0, 3.0) == ["0", "1", "2", "3"], "there is no epoch 0.5"
+    assert ticks(1.0, 1.4) == ["1"]
+    assert ticks(0.0, 2000.0) == ["0", "500", "1000", "1500", "2000"]
+
+
 def test_places_are_linear_or_logarithmic():
     assert Scale((0.0, 10.0), 100.0, 0.0)(np.array([0.0, 5.0, 10.0])).tolist() == [100.0, 50.0, 0.0]
     assert Scale((0.01, 1.0), 0.0, 2.0, log=True)(np.array([0.01, 0.1, 1.0])) == pytest.approx(
