@@ -97,7 +97,7 @@ def scalar_loop(plan: Plan, exact: bool = False) -> ScalarLoop:
     for k in plan.steps:
         if program.inputs[k].size != 1:
             raise UnsupportedError(f"{program.inputs[k]} is {program.inputs[k].type}: no single number.")
-    return ScalarLoop(plan, source_of(plan, exact))
+    return ScalarLoop(plan, *source_of(plan, exact))
 
 
 class ScalarLoop:
@@ -106,10 +106,11 @@ class ScalarLoop:
     Args:
         plan: what `source` was made from.
         source: the text of the function.
+        given: those of plan.steps that it is given.
     """
 
-    def __init__(self, plan: Plan, source: str) -> None:
-        self.plan, self.source = plan, source
+    def __init__(self, plan: Plan, source: str, given: Sequence[int]) -> None:
+        self.plan, self.source, self.given = plan, source, given
         space: dict[str, Any] = {}
         # No name of a layer runs as code: see `word` and `title`. Numbers are written by repr.
         exec(compile(source, "<scalar source>", "exec"), space)
@@ -127,7 +128,8 @@ class ScalarLoop:
         program = self.plan.program
         given = [self._rows(data, order)] if self.plan.rows else []
         for k, each in zip(self.plan.steps, numbers, strict=True):
-            given.append(np.asarray(each, program.inputs[k].dtype).tolist())
+            if k in self.given:
+                given.append(np.asarray(each, program.inputs[k].dtype).tolist())
         flat = self._flat(states, epoch.exact)
         finite = all(np.isfinite(array).all() for array in (*data, *numbers, *states))
         done = len(order) if finite else 0
