@@ -32,7 +32,8 @@ element becomes a local variable, and a whole chunk of steps one generated funct
 
 It computes a step in double precision, so its results are at least as near to the true ones as those of
 float32; between epochs the states are what float32 holds, and within one `Run.exact` has them, so it makes no
-difference where a loop ends.
+difference where a loop ends. (Below 1e-38, where float32 has fewer digits, it does: they are cut where a loop
+ends only; and a state that is beyond 3e38 for a while, and comes back, is seen only where a loop ends.)
 What Python refuses (exp(1000), 1 / 0) and what float32 cannot hold ends the loop before that step: `Run.done`
 says so, and whoever called takes the step in another way.
 """
