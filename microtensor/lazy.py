@@ -58,8 +58,13 @@ def declared(package: str) -> dict[str, str]:
         if TYPE_CHECKING:
             from .dropout import Dropout as Dropout
     """
-    with open(sys.modules[package].__file__ or "", "rb") as source:
-        found = _IMPORT.findall(source.read())
+    module: Any = sys.modules[package]
+    path = module.__file__ or ""
+    if not path.endswith(".py"):
+        raise ImportError(
+            f"{package} was installed without its .py files, which it reads: install it with them."
+        )
+    found = _IMPORT.findall(module.__spec__.loader.get_data(path))  # from a zip file, too
     return {name.decode(): f"{module.decode()}:{there.decode()}" for module, there, name in found}
 
 

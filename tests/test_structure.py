@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -147,6 +148,17 @@ def test_a_file_of_the_model_is_read_in_some_minutes() -> None:
         if room(path) == "nn" and (n := len(path.read_text("utf-8").splitlines())) > 400
     }
     assert not long
+
+
+def test_it_runs_from_a_zip_file(tmp_path: Path) -> None:
+    packed = shutil.make_archive(str(tmp_path / "all"), "zip", PACKAGE.parent, PACKAGE.name)
+    told = "import sys; sys.path.insert(0, sys.argv[1]); import microtensor as mt; "
+    told += "print(mt.__file__, mt.grad(lambda x: x * x)(3.0), mt.keras.losses.get('mse').__name__)"
+    out = subprocess.run(
+        [sys.executable, "-I", "-c", told, packed], capture_output=True, text=True, check=True
+    )
+    assert out.stdout.startswith(packed)
+    assert out.stdout.split()[1:] == ["6.0", "mean_squared_error"]
 
 
 def test_the_package_is_typed() -> None:

@@ -19,8 +19,8 @@ from .lettering import mono_width, width
 from .markup import document, n, rect, text
 from .programs import is_program
 from .saving import target
-from .style import FIXED, style_sheet
-from .words import checked, count, joined, word
+from .style import FIXED, checked_theme
+from .words import checked, checked_title, count, joined, word
 
 SIZE, LINE, MARGIN = 9.5, 15.0, 16.0
 ROOM, BETWEEN, BAR = 18.0, 44.0, 12.0  # for a mark; between the columns; for the bar of rows that run as one
@@ -68,8 +68,8 @@ def compare(
     for program in (before, after):
         if not is_program(program):
             raise TypeError(f"compare takes two programs, as mt.jit(f).program is one; got {program!r:.60}.")
-    style_sheet(theme)
-    return Comparison(_lines(before), _lines(after), checked(lang), theme, title)
+    checked_theme(theme)
+    return Comparison(_lines(before), _lines(after), checked(lang), theme, checked_title(title))
 
 
 def _lines(program: Any) -> list[Line]:

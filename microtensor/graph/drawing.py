@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import numbers
 import os
 import warnings
 from collections.abc import Callable, Iterable
@@ -31,11 +32,11 @@ from .programs import graph_of, is_program, program_caption
 from .records import Graph
 from .references import referenced
 from .saving import target
-from .style import style_sheet
+from .style import checked_theme
 from .svg import svg
 from .text import table
-from .trace import larger, trace
-from .words import checked
+from .trace import larger, tensors, trace
+from .words import checked, checked_title
 
 FULL, MOST = 60, 400  # operations: up to FULL with all their numbers; up to MOST drawn one by one
 STYLES = (None, "ops", "layers", "neurons")
@@ -98,14 +99,15 @@ def draw(
     1  loss   multiply  w,2     ()     6.0000  +1.0000  ×2
        -      w         weight  ()     3.000   +2.0000
     """
-    style_sheet(theme)
+    checked_theme(theme)
+    checked_title(title)
     if engine not in ENGINES:
         raise ValueError(f'engine is "auto", "builtin" or "dot"; got {engine!r}.')
     if style not in STYLES:
         raise ValueError(f'style is "ops", "layers", "neurons" or None; got {style!r}.')
-    if isinstance(width, bool) or not isinstance(width, int | float) or not width > 0:
+    if not is_number(width, numbers.Real) or not width > 0:
         raise ValueError(f"width is a number of pixels above 0; got {width!r}.")
-    if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
+    if depth is not None and not (is_number(depth, numbers.Integral) and depth >= 0):
         raise ValueError(f"depth is a number of levels, 0 or more, or None; got {depth!r}.")
     look = Style(
         checked(lang),
@@ -115,12 +117,24 @@ def draw(
         width=width,
     )
     make = functools.partial(Drawing, engine=engine)
+    if not isinstance(check, bool):
+        raise ValueError(f"check is True or False; got {check!r:.60}.")
+    parameters = tensors(parameters)
     if is_program(output):
+        if inputs or check or parameters or style == "neurons":
+            raise ValueError("a program is drawn as it stands: no inputs, check, parameters or neurons.")
         return ProgramDrawing(output, replace(look, grads=False), theme, title, style, depth, engine)
     if is_model(output) and (style == "neurons" or not inputs):
+        if check or parameters or style == "ops" or len(inputs) > 1:
+            raise ValueError(
+                "a model that is not run has no operations and no gradients, so check, parameters and "
+                'style="ops" are for draw(model, x); and style="neurons" takes at most one input.'
+            )
         return ModelDrawing(read(output, *inputs[:1]), look, theme, title, style == "neurons", engine)
     if style == "neurons":
         raise ValueError(f'style="neurons" is for models; got {type(output).__name__}.')
+    if inputs and isinstance(output, Tensor):
+        raise TypeError("inputs are for a function or a model; a tensor is drawn as it was computed.")
     if inputs or (callable(output) and not isinstance(output, Tensor)):
         output = called(output, inputs)
     if isinstance(output, Graph):
@@ -131,6 +145,11 @@ def draw(
     large = isinstance(output, Tensor) and larger(output, MOST)
     detail = style == "ops" or (style is None and depth is None and not large)
     return make(trace(output, parameters, detail, check), look, theme, title, style, depth)
+
+
+def is_number(thing: object, kind: type) -> bool:
+    """Is it a number of this kind, Python's or NumPy's? True and False are none."""
+    return isinstance(thing, kind) and not isinstance(thing, bool)
 
 
 def _shall(name: str, choice: bool | str) -> bool:

@@ -102,6 +102,10 @@ def memory(graph: Graph, lang: str = "en") -> Memory:
     sum      ()     float32      4  –
     values 20 bytes, of which derivatives read 8; data 0; parameters 8, gradients 8
     """
+    if not isinstance(graph, Graph):
+        raise TypeError(
+            f"memory takes what trace(loss) made; got {graph!r:.60}. draw(loss).memory() does both."
+        )
     if not graph.detailed:
         raise ValueError('this trace is without detail: draw(loss, style="ops"), or trace(loss), has it.')
     readers: dict[str, dict[str, None]] = {}

@@ -7,7 +7,7 @@ needed for a picture without numbers. Formulas come from the table of mathematic
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..core import registry
 from .derivative import defaults, formula_text
@@ -55,9 +55,12 @@ def from_rows(rows: Iterable[Row | tuple[object, ...]], root: str | None = None)
     >>> graph.node("dense/matmul").formula
     '%1 W'
     """
+    listed: list[Any] = list(rows) if isinstance(rows, Iterable) else [rows]
+    if not all(isinstance(row, tuple) for row in listed):
+        raise TypeError(f"from_rows takes a list of `Row`s, or of tuples of their fields; got {rows!r:.60}.")
     ids, found = Ids(), dict[str, Node]()
     nodes, edges, operations = list[Node](), list[Edge](), 0
-    for row in (Row(*fields) for fields in rows):
+    for row in (Row(*fields) for fields in listed):
         if row.name in found:
             raise ValueError(f"two rows are called {row.name!r}; each needs a name of its own.")
         arguments = []

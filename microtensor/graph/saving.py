@@ -13,6 +13,8 @@ def target(path: str | os.PathLike[str], suffixes: Sequence[str], what: str = "a
     Raises:
         ValueError: another suffix. FileNotFoundError: there is no such folder.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"{what} is saved to a path, such as 'xor{suffixes[0]}'; got {path!r:.60}.")
     path = Path(path)
     if path.suffix.lower() not in suffixes:
         raise ValueError(f"{what} is saved by its suffix, one of {', '.join(suffixes)}; got {path.name!r}.")

@@ -16,6 +16,7 @@ from ..atomic import replace_file
 from ..core import Tensor
 from .drawing import Drawing, draw
 from .html import page
+from .models import is_model
 from .saving import target
 from .steps import Step, steps
 from .trace import trace
@@ -49,6 +50,10 @@ def step(
     >>> step(w * w, optimizer=mt.optim.SGD(0.25))
     <Stepper of multiply: 7 steps>
     """
+    if is_model(loss):
+        raise TypeError(
+            "step takes a loss, or a function that computes one; got a model: step(loss_of(y, model(x)))."
+        )
     function = None if isinstance(loss, Tensor) or not callable(loss) else loss
     output: Any = loss if function is None else function()
     graph = trace(output)

@@ -95,6 +95,13 @@ _COLOURS = Template(
 )
 
 
+def checked_theme(theme: str) -> str:
+    """A theme that a picture may have. ValueError for others."""
+    if theme not in THEMES:
+        raise ValueError(f'theme is one of "auto", "light" and "dark"; got {theme!r}.')
+    return theme
+
+
 def style_sheet(theme: str) -> str:
     """The style sheet of a theme: light, dark, or what the reader's system prefers. ValueError for others.
 
@@ -102,9 +109,7 @@ def style_sheet(theme: str) -> str:
     """
     if theme == "page":
         return _SHAPES + _COLOURS.substitute({name: f"var(--{name})" for name in LIGHT})
-    if theme not in THEMES:
-        raise ValueError(f'theme is one of "auto", "light" and "dark"; got {theme!r}.')
-    colours = _COLOURS.substitute(DARK if theme == "dark" else LIGHT)
+    colours = _COLOURS.substitute(DARK if checked_theme(theme) == "dark" else LIGHT)
     if theme == "auto":
         colours += f"@media (prefers-color-scheme: dark){{\n{_COLOURS.substitute(DARK)}}}\n"
     return _SHAPES + colours

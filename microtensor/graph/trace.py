@@ -56,6 +56,7 @@ def trace(
             f"a gradient graph is drawn from a Tensor, such as a loss; got {_described(output)}. Pass the "
             "result of a computation on mt.Variable, not its numbers."
         )
+    parameters = tensors(parameters)
     made = [output] if output.is_leaf else [t for t in reversed(ancestors([output])) if not t.is_leaf]
     gradients: dict[Tensor, Array] = {}
     if not output.is_leaf:
@@ -65,6 +66,17 @@ def trace(
     builder = _Builder(output, made, gradients, detail)
     builder.checks.update(verified(output) if check else {})
     return builder.graph(parameters)
+
+
+def tensors(parameters: Any) -> list[Tensor]:
+    """The tensors of a list. TypeError for what is no such list."""
+    found = list(parameters) if isinstance(parameters, Iterable) else [parameters]
+    for each in found:
+        if not isinstance(each, Tensor):
+            raise TypeError(
+                f"parameters is a list of tensors, such as model.trainable_weights; got {parameters!r:.60}."
+            )
+    return found
 
 
 def larger(output: Tensor, most: int) -> bool:

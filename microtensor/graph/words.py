@@ -66,6 +66,13 @@ def checked(lang: str) -> str:
     return lang
 
 
+def checked_title(title: str | None) -> str | None:
+    """The line above a picture. TypeError for what is no text."""
+    if title is not None and not isinstance(title, str):
+        raise TypeError(f"title is a text, or None; got {title!r:.60}.")
+    return title
+
+
 def word(key: str, lang: str) -> str:
     """A word, or "english · 한국어"."""
     return joined(*WORDS[key], lang=lang)

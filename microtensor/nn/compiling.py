@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import optim
 from ..serialization import deserialize_keras_object, serialize_keras_object
-from ..tree import leaves_of
+from ..tree import leaves_of, map_tree
 from . import data, losses
 from .calling import accepts
 from .keras_tensor import shapes_of
@@ -78,6 +78,10 @@ class Compiled(Layer):
             raise ValueError(
                 f"`optimizer` must be a name such as 'sgd', or an Optimizer; got optimizer={optimizer!r}."
             )
+        loss, metrics, weighted_metrics = (
+            map_tree(lambda each: each() if isinstance(each, type) else each, given)
+            for given in (loss, metrics, weighted_metrics)
+        )
         chosen = optim.get(optimizer)
         names = getattr(self, "output_names", None)
         said = any(each is not None for each in by_place(loss).values())

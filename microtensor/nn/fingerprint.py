@@ -15,6 +15,7 @@ import numpy as np
 from ..core import Operation, Tensor
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None), np.generic, np.dtype)
+SEQUENCES = (list, tuple)
 _PLAIN = frozenset(PLAIN)  # by far the most are of these very types, and that is asked faster
 CHANGES = frozenset(  # attributes that change while a model is used, and decide nothing
     {
@@ -25,6 +26,7 @@ CHANGES = frozenset(  # attributes that change while a model is used, and decide
     }
 )
 SHARED = (Operation, type, FunctionType, ModuleType)  # what these hold is not the model's own
+COMPARED = (tuple, bytes, bool)  # by their values; everything else by what it is
 LARGEST = 20_000  # attributes that are looked at; a model with more is captured anew in each fit
 
 
@@ -46,7 +48,7 @@ def fingerprint(model: Any) -> list[Any] | None:
             keys = [key for key in thing if key not in CHANGES]
             found.append(tuple([id(key) if isinstance(key, Tensor) else key for key in keys]))
             waiting += [thing[key] for key in keys]
-        elif isinstance(thing, list | tuple):
+        elif isinstance(thing, SEQUENCES):
             found.append((kind, len(thing)))
             waiting += thing
         elif isinstance(thing, Tensor):
@@ -68,6 +70,6 @@ def same(a: list[Any] | None, b: list[Any] | None) -> bool:
     if a is None or b is None or len(a) != len(b):
         return False
     for x, y in zip(a, b, strict=True):
-        if x is not y and not (isinstance(x, tuple | bytes | bool) and type(x) is type(y) and x == y):
+        if x is not y and (type(x) is not type(y) or type(x) not in COMPARED or x != y):
             return False
     return True

@@ -320,8 +320,9 @@ class Trainer(Learner):
         own = type(self).train_step is not Learner.train_step
         if own or self.run_eagerly or not self.optimizer.capturable:
             return self.train_step
-        if self.built and not self.optimizer.built:  # before the fingerprint: it is taken of what stays
-            self.optimizer.build(self.trainable_weights)
+        weights = self.trainable_weights if self.built and not self.optimizer.built else []
+        if weights:  # before the fingerprint, which is taken of what stays
+            self.optimizer.build(weights)
         now = fingerprint(self)
         if not same(now, self._captured_as[0]) or self._captured_as[1].wanted != wanted_source(self):
             self._captured_as = now, CapturedStep(self)

@@ -37,7 +37,8 @@ def get(identifier: Any) -> Optimizer | None:
         made: Any = deserialize(identifier)
     else:
         key = identifier.lower() if isinstance(identifier, str) else identifier
-        made = interpret("optimizer", key, KNOWN, shown=identifier)()
+        kind = interpret("optimizer", key, KNOWN, shown=identifier)
+        made = kind() if isinstance(kind, type) else kind
     if not isinstance(made, Optimizer):
         raise ValueError(f"Could not interpret optimizer identifier: {identifier}; it made {made!r:.60}.")
     return made
@@ -48,8 +49,14 @@ def serialize(optimizer: Optimizer) -> Any:
     return serialize_keras_object(optimizer)
 
 
-def deserialize(config: dict[str, Any], custom_objects: Any = None) -> Any:
+def deserialize(config: Any, custom_objects: Any = None) -> Any:
     """The optimizer of such a dict. The class may be written in any case."""
+    if isinstance(config, str):
+        return get(config)
+    if not isinstance(config, dict):
+        raise ValueError(
+            f"an optimizer is made of a dict that `serialize` gave, or a name; got {config!r:.60}"
+        )
     name, registered = config.get("class_name"), config.get("registered_name")
     kind = KNOWN.get(name.lower()) if isinstance(name, str) and registered in (None, name) else None
     if kind is not None and name not in (custom_objects or {}):

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..graph.saving import target
+from ..graph.style import checked_theme
 from ..graph.words import checked
 from ..nn.callbacks.watcher import Watcher
 from .axes import require
@@ -24,7 +25,6 @@ from .fonts import language
 from .panel import Array, Panel
 from .planes import Plane, answered
 from .sheet import Sheet, write
-from .style import style_sheet
 from .words import numbered, word
 
 STRIP = 6  # frames that a strip shows
@@ -85,7 +85,7 @@ class Film(Watcher):
     ) -> None:
         if not isinstance(frames, int) or frames < 2:
             raise ValueError(f"a film keeps at least 2 frames; got frames={frames!r}.")
-        style_sheet(theme)
+        checked_theme(theme)
         self.lang, self.theme, self.title = checked(lang), theme, title
         self.plane = None if x is None else Plane(x, y, threshold)
         self.least = frames
@@ -143,7 +143,7 @@ class Film(Watcher):
             if name not in ("title", "lang", "theme"):
                 raise TypeError(f"a film is shown with title=, lang= and theme=; got {name}=.")
             setattr(other, name, value)
-        style_sheet(other.theme)
+        checked_theme(other.theme)
         checked(other.lang)
         return other
 

@@ -15,6 +15,7 @@ from typing import Any
 from ..atomic import replace_file
 from ..graph.lettering import clean, escape
 from ..graph.saving import target
+from ..graph.style import checked_theme
 from .panel import Panel
 from .path import number
 from .style import style_sheet
@@ -55,7 +56,7 @@ class Sheet:
 
     def in_theme(self, theme: str) -> Sheet:
         """The same in "auto", "light" or "dark"."""
-        style_sheet(theme)
+        checked_theme(theme)
         return replace(self, theme=theme)
 
     @property

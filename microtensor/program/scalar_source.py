@@ -32,7 +32,8 @@ element becomes a local variable, and a whole chunk of steps one generated funct
 
 It computes a step in double precision, so its results are at least as near to the true ones as those of
 float32; between epochs the states are what float32 holds, and within one `Run.exact` has them, so it makes no
-difference where a loop ends.
+difference where a loop ends. (Below 1e-38, where float32 has fewer digits, it does: they are cut where a loop
+ends only; and a state that is beyond 3e38 for a while, and comes back, is seen only where a loop ends.)
 What Python refuses (exp(1000), 1 / 0) and what float32 cannot hold ends the loop before that step: `Run.done`
 says so, and whoever called takes the step in another way.
 """
@@ -97,7 +98,7 @@ def scalar_loop(plan: Plan, exact: bool = False) -> ScalarLoop:
     for k in plan.steps:
         if program.inputs[k].size != 1:
             raise UnsupportedError(f"{program.inputs[k]} is {program.inputs[k].type}: no single number.")
-    return ScalarLoop(plan, source_of(plan, exact))
+    return ScalarLoop(plan, *source_of(plan, exact))
 
 
 class ScalarLoop:
@@ -106,10 +107,11 @@ class ScalarLoop:
     Args:
         plan: what `source` was made from.
         source: the text of the function.
+        given: those of plan.steps that it is given.
     """
 
-    def __init__(self, plan: Plan, source: str) -> None:
-        self.plan, self.source = plan, source
+    def __init__(self, plan: Plan, source: str, given: Sequence[int]) -> None:
+        self.plan, self.source, self.given = plan, source, given
         space: dict[str, Any] = {}
         # No name of a layer runs as code: see `word` and `title`. Numbers are written by repr.
         exec(compile(source, "<scalar source>", "exec"), space)
@@ -127,7 +129,8 @@ class ScalarLoop:
         program = self.plan.program
         given = [self._rows(data, order)] if self.plan.rows else []
         for k, each in zip(self.plan.steps, numbers, strict=True):
-            given.append(np.asarray(each, program.inputs[k].dtype).tolist())
+            if k in self.given:
+                given.append(np.asarray(each, program.inputs[k].dtype).tolist())
         flat = self._flat(states, epoch.exact)
         finite = all(np.isfinite(array).all() for array in (*data, *numbers, *states))
         done = len(order) if finite else 0

@@ -46,14 +46,18 @@ def float32(x, pack=Struct("f").pack, unpack=Struct("f").unpack):
 """
 
 
-def source_of(plan: Plan, exact: bool) -> str:
-    """The text of a function that runs a step for each sample."""
-    return _Page(plan, exact).text()
+def source_of(plan: Plan, exact: bool) -> tuple[str, tuple[int, ...]]:
+    """The text of a function that runs a step for each sample; and those of `plan.steps` that it is given:
+    the others are not used.
+    """
+    page = _Page(plan, exact)
+    return page.text(), page.given
 
 
 class _Page:
     def __init__(self, plan: Plan, exact: bool) -> None:
         self.plan, self.program, self.exact = plan, plan.program, exact
+        self.given: tuple[int, ...] = ()  # those of plan.steps that are used
         self.taken = set(_RESERVED)
         self.rows = by_scope(self.program)
         self.terms = Terms(self.program, self.rows, exact)
@@ -129,6 +133,8 @@ class _Page:
         states = [term.text for v in self.program.states for term in self.terms.known[v].flat]
         after = [term.text for v, _ in self.program.updates for term in self.terms.known[v].flat]
         used = set(WORD.findall("\n".join(body)))
+        numbers = {k: self.terms.known[self.program.inputs[k]].flat[0].text for k in self.plan.steps}
+        self.given = tuple(k for k, name in numbers.items() if name in used)
         functions = sorted(used & (set(dir(math)) - set(dir(builtins)) | {"pow"}))  # -1 ** 0.5 is complex
         head = [f"from math import {', '.join(functions)}", ""] if functions else []
         if states:
@@ -171,10 +177,10 @@ class _Page:
         rows = [known[inputs[k]] for k in self.plan.rows]
         if rows:
             samples = [[term.text for x in rows for term in x[b, ...].flat] for b in range(len(rows[0]))]
-            alone, several = not self.plan.steps, len(samples) > 1
+            alone, several = not self.given, len(samples) > 1
             each = [_tuple(names, inside=several or not alone) for names in samples]
             parts.append(_tuple(each, inside=not alone) if several else each[0])
-        parts += [known[inputs[k]].flat[0].text for k in self.plan.steps]
+        parts += [known[inputs[k]].flat[0].text for k in self.given]
         return ", ".join(parts) or "_"
 
     def _counted(self) -> list[Term]:

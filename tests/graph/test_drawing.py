@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 import microtensor as mt
+from microtensor import keras
 from microtensor.graph import Drawing, draw, trace
 from microtensor.graph.lettering import cells, number
 from microtensor.graph.text import array_text
+from microtensor.program import capture
 
 from .samples import chain, fan_out, xor_loss
 
@@ -134,7 +136,41 @@ def test_wrong_calls_are_answered_in_sentences(tmp_path):
         draw(xor_loss(), lang="jp")
     with pytest.raises(ValueError, match="theme is one of"):
         draw(xor_loss(), theme="pink")
+    with pytest.raises(TypeError, match=r"a drawing is saved to a path, such as 'xor\.svg'; got 3"):
+        picture.save(3)
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "how", "error", "words"),
+    [
+        ((), {"theme": "page"}, ValueError, "theme is one of"),
+        ((), {"title": 3}, TypeError, "title is a text, or None; got 3"),
+        ((), {"parameters": 3}, TypeError, "parameters is a list of tensors.*got 3"),
+        ((), {"parameters": ["a"]}, TypeError, "parameters is a list of tensors"),
+        ((), {"check": 3}, ValueError, "check is True or False; got 3"),
+        ((1.0,), {}, TypeError, "inputs are for a function or a model"),
+    ],
+)
+def test_wrong_arguments_are_refused_before_anything_is_drawn(arguments, how, error, words):
+    with pytest.raises(error, match=words):
+        draw(xor_loss(), *arguments, **how)
+
+
+def test_what_would_be_ignored_is_refused():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    program = capture(lambda x: x * 2.0, mt.Tensor(1.0)).program
+    for how in ({"check": True}, {"parameters": model.trainable_weights}, {"style": "ops"}):
+        with pytest.raises(ValueError, match=r"are for draw\(model, x\)"):
+            draw(model, **how)
+    for how in ({"check": True}, {"style": "neurons"}):
+        with pytest.raises(ValueError, match="a program is drawn as it stands"):
+            draw(program, **how)
+
+
+def test_numpys_numbers_are_numbers():
+    wide = draw(xor_loss(), width=np.int64(900), depth=np.int64(1))
+    assert wide.svg == draw(xor_loss(), width=900, depth=1).svg
 
 
 def test_notebooks_show_the_picture_and_terminals_the_table():

@@ -357,6 +357,10 @@ def test_wrong_calls_are_answered_in_sentences():
         step(xor_loss(), theme="pink")
     with pytest.raises(TypeError, match="optimizer must have"):
         step(xor_loss(), "sgd")
+    with pytest.raises(TypeError, match="step takes a loss"):
+        step(keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]))
+    with pytest.raises(ValueError, match="theme is one of"):
+        step(xor_loss(), theme="page")
 
 
 def test_the_page_is_made_of_files_that_are_shipped():

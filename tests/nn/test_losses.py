@@ -419,3 +419,15 @@ def test_a_target_is_brought_into_the_shape_of_the_output_or_refused():
             losses.matching(loss, np.zeros(target), output, "answers")
     with pytest.raises(ValueError, match="nothing is broadcast"):
         losses.matching(Squared(), np.zeros((4, 3)), (4, 2), "y")
+
+
+@pytest.mark.parametrize("kind", [keras.losses, keras.metrics])
+@pytest.mark.parametrize("given", [None, 3, [1]])
+def test_what_no_loss_is_made_of(kind, given):
+    with pytest.raises(ValueError, match="is made of a dict that `serialize` gave, or a name; got"):
+        kind.deserialize(given)
+
+
+def test_the_example_in_an_error_is_one_that_people_know():
+    with pytest.raises(ValueError, match="give a name such as 'mse'"):
+        keras.losses.get(3)

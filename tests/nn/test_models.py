@@ -230,3 +230,27 @@ def test_json_has_lists_for_tuples_at_every_depth():
     assert "__tuple__" not in text
     again = keras.models.model_from_json(text)
     assert again.output_shape == (None, 2)
+
+
+def test_a_model_whose_weights_come_later_trains():
+    """Nothing to train at the first fit: the optimizer waits, as it does step by step."""
+    x, y = np.ones((4, 2), "float32"), np.ones((4, 1), "float32")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.trainable = False
+    model.fit(x, y, verbose=0)
+    model.trainable = True
+    before = model.get_weights()[0]
+    model.fit(x, y, verbose=0)
+    assert not np.array_equal(model.get_weights()[0], before)
+
+
+def test_losses_and_metrics_said_as_classes_are_made_once():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", keras.losses.Huber, metrics=[keras.metrics.MeanSquaredError])
+    config = model.get_compile_config()
+    assert config["loss"]["class_name"] == "Huber"
+    again = copy.deepcopy(model)
+    assert again.evaluate(np.ones((2, 2)), np.ones((2, 1)), verbose=0) == pytest.approx(
+        model.evaluate(np.ones((2, 2)), np.ones((2, 1)), verbose=0)
+    )

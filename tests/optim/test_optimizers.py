@@ -225,6 +225,8 @@ def test_loss_scale_optimizer_halves_and_doubles():
         (lambda: optim.Muon().zeropower_via_newtonschulz5(np.ones(2), 5), "at least 2 dimensions"),
         (lambda: optim.get("lamb"), "Could not interpret optimizer identifier: lamb"),
         (lambda: optim.get(1.5), "Could not interpret optimizer identifier"),
+        (lambda: optim.get(lambda a, b: a), "Could not interpret optimizer identifier"),
+        (lambda: optim.deserialize(1.5), "a dict that `serialize` gave, or a name; got 1.5"),
         (lambda: optim.SGD().apply([1.0]), "must already be built"),
         (lambda: optim.SGD().stateless_apply([], [], []), "must be built"),
         (lambda: optim.SGD().add_variable((2,), "normal"), "initializer must be"),

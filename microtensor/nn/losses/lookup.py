@@ -16,18 +16,18 @@ NAMES = [name for name, home in declared(PACKAGE).items() if home.partition(":")
 CLASSES = Names(PACKAGE, {name: name for name in NAMES if name[0].isupper()})
 CLASS_OF = {snake_case(name): name for name in CLASSES}  # a function's class has more to say
 SHORT = {
+    "mse": "mean_squared_error",
     "bce": "binary_crossentropy",
     "kld": "kl_divergence",
     "mae": "mean_absolute_error",
-    "mse": "mean_squared_error",
     "mape": "mean_absolute_percentage_error",
     "msle": "mean_squared_logarithmic_error",
 }
 KNOWN = Names(
     PACKAGE,
     {
-        **{name: name for name in (*sorted(NAMES, reverse=True), "Loss")},
         **{name: full for short, full in SHORT.items() for name in (short, short.upper())},
+        **{name: name for name in (*sorted(NAMES, reverse=True), "Loss")},
     },
 )
 BY_SHAPE = ("crossentropy", "ce")
@@ -46,6 +46,8 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """
     if isinstance(config, str):
         return (custom_objects or {}).get(config) or interpret("loss", config, KNOWN)
+    if not isinstance(config, dict):
+        raise ValueError(f"a loss is made of a dict that `serialize` gave, or a name; got {config!r:.60}")
     if config.get("module") is None and config.get("class_name") != "function":
         config = {**config, "module": "keras.losses"}
     return deserialize_keras_object(config, custom_objects)

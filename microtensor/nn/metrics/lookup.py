@@ -57,6 +57,8 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """
     if isinstance(config, str):
         return (custom_objects or {}).get(config) or interpret("metric", config, KNOWN)
+    if not isinstance(config, dict):
+        raise ValueError(f"a metric is made of a dict that `serialize` gave, or a name; got {config!r:.60}")
     if config.get("module") is None and config.get("class_name") != "function":
         config = {**config, "module": "keras.metrics"}
     return deserialize_keras_object(config, custom_objects)
