@@ -28,6 +28,7 @@ from ..tree import flatten, leaves_of
 from .chunks import Chunk, Chunks
 from .data import unpack_x_y_sample_weight as unpack
 from .logs import Logs
+from .metrics.metric import add, put
 from .trial import as_before
 
 Done = tuple[Any, list[Any], Any]  # the loss of a step, its parts if there are several, the output
@@ -161,7 +162,9 @@ class CapturedStep:
     def took_in(self, losses: np.ndarray, size: int) -> None:
         """The running loss after these steps of `size` samples."""
         tracker = self.model._loss_tracker
-        tracker.update_state(losses.mean(), sample_weight=len(losses) * size)
+        total = np.cumsum([float(tracker.total._data), *(losses * size)])  # one after the other, as steps do
+        put(tracker.total, total[-1])
+        add(tracker.count, len(losses) * size)
 
     def _numbers(self, now: Moment) -> list[np.ndarray]:
         return [np.asarray(now.lr, self.dtype), np.asarray(now.t, self.dtype)]

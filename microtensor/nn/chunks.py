@@ -2,7 +2,8 @@
 
 The one idea: between two batches `fit` does nothing that a loop in generated code could not do, unless a
 callback wants to know of batches. So an epoch is cut into chunks of as many batches as take about a twentieth
-of a second: few calls, and still a progress bar that moves and a Ctrl-C that is heard.
+of a second: few calls, and still a progress bar that moves and a Ctrl-C that is heard. Where a net is too
+large for such a loop, its steps run one after the other, and what is shown is worked out once a chunk.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .sources import ArraySource
 
 SECONDS = 0.05  # that a chunk should take
 LONGEST = 1 << 16  # steps
+ROOM = 1 << 24  # bytes of outputs that are held until the metrics have seen them
 
 
 class Chunk:
@@ -48,12 +50,12 @@ class Chunks:
         step: the captured step, which runs a last batch that is smaller, and what the loop hands over.
         source: the arrays.
         runner: has the tensors that change.
-        loop: runs the program of a full batch, many times.
+        loop: runs the program of a full batch, many times; None: the runner does, step by step.
         one_by_one: does somebody want to know of each batch? Then a chunk is one step.
     """
 
     def __init__(
-        self, step: Any, source: ArraySource, runner: Runner, loop: Loop, one_by_one: bool = False
+        self, step: Any, source: ArraySource, runner: Runner, loop: Loop | None, one_by_one: bool = False
     ) -> None:
         self.step, self.source, self.runner, self.loop = step, source, runner, loop
         self.one_by_one, self.size = one_by_one, min(source.size, source.rows)
@@ -62,7 +64,7 @@ class Chunks:
 
     @classmethod
     def of(cls, step: Any, source: ArraySource, one_by_one: bool = False) -> Chunks | None:
-        """If the program of a full batch can run as a loop; None: steps run one by one."""
+        """If the program of a full batch is known beforehand; None: steps run one by one."""
         size, wants_outputs = min(source.size, source.rows), step.model.wants_outputs
         key = (size, wants_outputs, *((part.shape[1:], part.dtype) for part in source.parts))
         if key not in step.loops:
@@ -70,7 +72,7 @@ class Chunks:
             step.loops[key] = runner, None if runner is None else _loop(step, runner, wants_outputs)
         runner, chosen = step.loops[key]
         step.chosen = chosen
-        if runner is None or chosen is None or chosen.runs is None:
+        if runner is None or chosen is None or (chosen.runs is None and one_by_one):
             return None
         return cls(step, source, runner, chosen.runs, one_by_one)
 
@@ -95,7 +97,7 @@ class Chunks:
         """Run at most so many epochs as one call: the loss of each. Empty: the next one runs by batches."""
         source, size = self.source, self.size
         steps = source.rows // size
-        if source.rows % size or self._wants_outputs:
+        if self.loop is None or source.rows % size or self._wants_outputs:
             return []
         count = min(most, max(1, self.step.length // steps))
         before = source.state
@@ -112,21 +114,43 @@ class Chunks:
         losses = run.outputs[0].reshape(count, steps).astype("float64")
         self.step.model.reset_metrics()
         self.step.took_in(losses[-1], size)
-        shown: list[float] = losses.mean(axis=1).astype("float32").tolist()
+        shown: list[float] = (np.cumsum(losses, axis=1)[:, -1] / steps).astype("float32").tolist()
         return shown
 
     def run(self, chunk: Chunk) -> Any:
         """Run the steps of a chunk: (losses, outputs), one of each for each step."""
+        if self.loop is None:
+            return self._by_steps(chunk)
         run = self._call(chunk.order, chunk.begun)
         chunk.done = run.done
         if run.done:
             self._put(run)
         return run.outputs
 
+    def _by_steps(self, chunk: Chunk) -> list[np.ndarray]:
+        """Step by step, until a chunk's time or room is used up. Each step is put in place with its count, so
+        that whatever is raised leaves whole steps.
+        """
+        iterations, parts = self._optimizer._iterations, self.source.parts
+        first, numbers = int(iterations), moments(self._optimizer, len(chunk.order), self.step.dtype)
+        found, held = [], 0
+        until = time.perf_counter() + SECONDS
+        for k, rows in enumerate(chunk.order):
+            given = [part[rows] for part in parts] + [each[k, ...] for each in numbers]
+            outputs = self.runner(given, [(iterations, np.array(first + k + 1, np.int64))])
+            found.append(outputs if self._wants_outputs else outputs[:1])
+            held += sum(y.nbytes for y in found[-1])
+            if time.perf_counter() > until or held > ROOM:
+                break
+        chunk.done = len(found)
+        chunk.order = chunk.order[: chunk.done]
+        return [np.array(each) for each in zip(*found, strict=True)]
+
     def _call(self, order: np.ndarray, begun: int = 0) -> Run:
         numbers = moments(self._optimizer, len(order), self.step.dtype)
         states = [tensor._data for tensor in self.runner.states]
         began = time.perf_counter()
+        assert self.loop is not None
         with np.errstate(all="ignore"):
             run = self.loop(self.source.parts, order, numbers, states, self._epoch(begun))
         taken = time.perf_counter() - began
@@ -154,6 +178,8 @@ class Chunks:
 def _loop(step: Any, runner: Runner, wants_outputs: bool) -> Chosen:
     """What runs the program of a full batch many times."""
     program, count = runner.program, len(runner.program.inputs) - 2
+    if not all(v.dtype.kind == "f" for v in program.inputs):
+        return Chosen(None, "numpy", "the loop is for data that are floating-point numbers.")
     if not wants_outputs:  # what nobody asks for is not computed
         program = prune(program.replace(outputs=program.outputs[:1]))
     return loop_for(Plan(program, tuple(range(count)), (count, count + 1)), step.wanted)
@@ -181,6 +207,5 @@ def can_be_chunked(model: Any, source: Any) -> bool:
         and not (model._objective is not None and model._objective.several)
         and not optimizer.use_ema
         and (optimizer.gradient_accumulation_steps or 1) == 1
-        and (isinstance(rate, Tensor | LearningRateSchedule))
-        and all(np.issubdtype(part.dtype, np.floating) for part in source.parts)
+        and isinstance(rate, Tensor | LearningRateSchedule)
     )

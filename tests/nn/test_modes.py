@@ -20,6 +20,7 @@ from numpy.testing import assert_allclose
 
 import microtensor as mt
 from microtensor import keras
+from microtensor.nn import chunks
 from microtensor.nn.captured import CapturedStep
 from microtensor.program.choice import using
 
@@ -305,6 +306,27 @@ def test_who_listens_changes_no_number(mode: str) -> None:
         return numbers_of(model)
 
     assert run() == run(verbose=2) == run(callbacks=[Listens()])
+
+
+@pytest.mark.parametrize("limits", [{}, {"SECONDS": 0.0}, {"ROOM": 0}])
+def test_steps_of_labels_run_in_chunks_and_give_the_bits_of_eager(
+    limits: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a chunk is; with metrics, and a last batch that is smaller."""
+    for name, value in limits.items():
+        monkeypatch.setattr(chunks, name, value)
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(37, 4)).astype("float32"), rng.integers(0, 3, 37)
+
+    def run(steps: str) -> tuple[Any, list[bytes], list[int]]:
+        keras.utils.set_random_seed(3)
+        model = net(keras, L.Dense(8, "relu"), L.Dropout(0.25), L.Dense(3, "softmax"))
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        with in_mode(model, steps):
+            history = model.fit(x, y, batch_size=5, epochs=3, verbose=0).history
+        return history, numbers_of(model), [int(model.optimizer.iterations)]
+
+    assert run("auto") == run("eager")
 
 
 @pytest.mark.parametrize("mode", ["numpy", "scalar"])
