@@ -229,6 +229,8 @@ class CapturedStep:
         """What runs batches like this one, captured without taking a step; None: that cannot be done."""
         optimizer, model = self.model.optimizer, self.model
         if not optimizer.built:
+            if not model._all_built:
+                return None  # the first step makes the weights that are missing
             optimizer.build(model.trainable_weights)
         now = optimizer.moment()
         with as_before(model):

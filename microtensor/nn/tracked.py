@@ -83,6 +83,11 @@ class Tracked:
             if recursive:
                 yield from layer._flatten_layers(include_self=False)
 
+    @property
+    def _all_built(self) -> bool:
+        """Are all weights there, those of layers inside as well? Else the first call makes some."""
+        return all(layer.built for layer in self._flatten_layers())
+
     def move_to(self, path: str) -> None:
         """Live at another path: so do the weights that are there already, and the layers inside."""
         old, self.path = self.path, path

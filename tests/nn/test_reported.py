@@ -42,7 +42,8 @@ def test_a_layer_that_asks_for_training_is_told():
     assert told == [True, False, True]
 
 
-def test_layers_and_variables_in_attributes_are_trained():
+@pytest.mark.parametrize("dtype", ["int64", "float32"])
+def test_layers_and_variables_in_attributes_are_trained(dtype):
     class Residual(keras.Layer):
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
@@ -65,7 +66,7 @@ def test_layers_and_variables_in_attributes_are_trained():
 
     model = Net()
     model.compile("sgd", "mse")
-    losses = model.fit(X, Y, epochs=20, verbose=0).history["loss"]
+    losses = model.fit(X, np.asarray(Y, dtype), epochs=20, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
     assert len(model.weights) == 5
     assert [layer.name for layer in model.layers] == [model.body.name, model.head.name]
