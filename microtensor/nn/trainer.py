@@ -320,7 +320,7 @@ class Trainer(Learner):
         own = type(self).train_step is not Learner.train_step
         if own or self.run_eagerly or not self.optimizer.capturable:
             return self.train_step
-        weights = self.trainable_weights if self._all_built and not self.optimizer.built else []
+        weights = self.trainable_weights if not self.optimizer.built and self._all_built else []
         if weights:  # before the fingerprint, which is taken of what stays
             self.optimizer.build(weights)
         now = fingerprint(self)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...lazy import Names, declared
 from ...naming import interpret, snake_case
-from ...serialization import deserialize_keras_object, get_registered_object, serialize_keras_object
+from ...serialization import deserialize_keras_object, serialize_keras_object
 from .loss import Loss, LossFunctionWrapper
 
 PACKAGE = __name__.rpartition(".")[0]
@@ -66,11 +66,7 @@ def get(identifier: Any) -> Any:
     """
     if identifier is None:
         return None
-    if isinstance(identifier, dict):
-        found = deserialize(identifier)
-    else:
-        custom = get_registered_object(identifier) if isinstance(identifier, str) else None
-        found = custom if custom is not None else interpret("loss", identifier, KNOWN)
+    found = deserialize(identifier) if isinstance(identifier, dict) else interpret("loss", identifier, KNOWN)
     return found() if inspect.isclass(found) else found
 
 

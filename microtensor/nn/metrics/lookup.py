@@ -8,7 +8,7 @@ from typing import Any
 
 from ...lazy import Names, declared
 from ...naming import interpret, snake_case
-from ...serialization import deserialize_keras_object, get_registered_object, serialize_keras_object
+from ...serialization import deserialize_keras_object, serialize_keras_object
 from .. import losses
 from ..losses.lookup import kind_of_answer
 from .accuracies import accuracy_by_shape
@@ -82,8 +82,7 @@ def get(identifier: Any) -> Any:
     elif isinstance(identifier, Metric):
         return identifier
     else:
-        custom = get_registered_object(identifier) if isinstance(identifier, str) else None
-        found = custom if custom is not None else interpret("metric", identifier, KNOWN)
+        found = interpret("metric", identifier, KNOWN)
     return found() if inspect.isclass(found) else found
 
 
