@@ -54,7 +54,7 @@ class CapturedStep:
         self._form: Any = None  # makes the output's structure of its parts
         self._masked: list[int] = []  # which parts carry a mask: the masks come after all parts
         self.wanted = wanted_source(model)
-        self.length = 64  # steps of a chunk, found by measuring
+        self.length = 1  # steps of a chunk, found by measuring
         self.loops: dict[Any, tuple[Runner | None, Chosen | None]] = {}  # by the shapes of full batches
         self.chunks: Chunks | None = None
         self.chosen: Chosen | None = None  # what runs chunks of steps

@@ -2,8 +2,9 @@
 
 The one idea: between two batches `fit` does nothing that a loop in generated code could not do, unless a
 callback wants to know of batches. So an epoch is cut into chunks of as many batches as take about a twentieth
-of a second: few calls, and still a progress bar that moves and a Ctrl-C that is heard. Where a net is too
-large for such a loop, its steps run one after the other, and what is shown is worked out once a chunk.
+of a second: few calls, and still a progress bar that moves and a Ctrl-C that is heard. Where there is no such
+loop (Python's numbers are for tiny nets), steps run one after the other, and what is shown is worked out once
+a chunk.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from ..core import Tensor
 from ..optim.schedules import LearningRateSchedule
 from ..program.choice import Chosen, loop_for
+from ..program.ir import flops_of
 from ..program.loop import Epoch, Loop, Plan, Run
 from ..program.passes import prune
 from ..program.runner import Runner
@@ -24,7 +26,10 @@ from .sources import ArraySource
 
 SECONDS = 0.05  # that a chunk should take
 LONGEST = 1 << 16  # steps
+FIRST = 64  # steps of the first chunk; how many the next one has is found by measuring
+SPEED = 2e9  # flops a second, at the least: what is thought of a machine before it is measured
 ROOM = 1 << 24  # bytes of outputs that are held until the metrics have seen them
+COPIED = 1 << 16  # bytes of states that are copied in no time
 
 
 class Chunk:
@@ -60,6 +65,8 @@ class Chunks:
         self.step, self.source, self.runner, self.loop = step, source, runner, loop
         self.one_by_one, self.size = one_by_one, min(source.size, source.rows)
         self._optimizer, self._wants_outputs = step.model.optimizer, step.model.wants_outputs
+        shown = runner.program.outputs if self._wants_outputs else ()
+        self._most = max(1, ROOM // max(1, sum(v.nbytes for v in shown)))
         self._last: Run | None = None  # what the tensors hold, if nobody has changed them since
 
     @classmethod
@@ -70,10 +77,15 @@ class Chunks:
         if key not in step.loops:
             runner = step.prepared(tuple([Tensor.wrap(part[:size]) for part in source.parts]))
             step.loops[key] = runner, None if runner is None else _loop(step, runner, wants_outputs)
+            step.length = _first_length(runner)
         runner, chosen = step.loops[key]
         step.chosen = chosen
-        if runner is None or chosen is None or (chosen.runs is None and one_by_one):
+        if runner is None or chosen is None:
             return None
+        if one_by_one and (chosen.runs is None or sum(v.nbytes for v in runner.program.states) > COPIED):
+            return (
+                None  # a step writes over its states, and a loop copies them: that is for more than one step
+            )
         return cls(step, source, runner, chosen.runs, one_by_one)
 
     def epoch(self) -> Iterator[Any]:
@@ -82,7 +94,7 @@ class Chunks:
         (rows,) = source.orders(1)
         at, full = 0, source.rows // size
         while at < full:
-            stop = min(full, at + (1 if self.one_by_one else self.step.length))
+            stop = min(full, at + (1 if self.one_by_one else self._length))
             chunk = Chunk(rows[at * size : stop * size].reshape(stop - at, size), at)
             yield chunk
             at += chunk.done
@@ -99,7 +111,7 @@ class Chunks:
         steps = source.rows // size
         if self.loop is None or source.rows % size or self._wants_outputs:
             return []
-        count = min(most, max(1, self.step.length // steps))
+        count = min(most, max(1, self._length // steps))
         before = source.state
         order = source.orders(count).reshape(count * steps, size)
         run = self._call(order)
@@ -116,6 +128,12 @@ class Chunks:
         self.step.took_in(losses[-1], size)
         shown: list[float] = (np.cumsum(losses, axis=1)[:, -1] / steps).astype("float32").tolist()
         return shown
+
+    @property
+    def _length(self) -> int:
+        """How many steps the next chunk has."""
+        length: int = min(self.step.length, self._most)
+        return length
 
     def run(self, chunk: Chunk) -> Any:
         """Run the steps of a chunk: (losses, outputs), one of each for each step."""
@@ -175,11 +193,17 @@ class Chunks:
         self.runner.put(run.updates, [(iterations, np.array(int(iterations) + run.done, np.int64))])
 
 
+def _first_length(runner: Runner | None) -> int:
+    """How many steps the first chunk has: it shall not take longer than a chunk, whatever the net."""
+    flops = 0 if runner is None else sum(map(flops_of, runner.program.rows))
+    return max(1, min(FIRST, int(SECONDS * SPEED / max(1, flops))))
+
+
 def _loop(step: Any, runner: Runner, wants_outputs: bool) -> Chosen:
     """What runs the program of a full batch many times."""
     program, count = runner.program, len(runner.program.inputs) - 2
-    if not all(v.dtype.kind == "f" for v in program.inputs):
-        return Chosen(None, "numpy", "the loop is for data that are floating-point numbers.")
+    if step.wanted != "native" and not all(v.dtype.kind == "f" for v in program.inputs):
+        return Chosen(None, "numpy", "Python's numbers are for data that are floating-point numbers.")
     if not wants_outputs:  # what nobody asks for is not computed
         program = prune(program.replace(outputs=program.outputs[:1]))
     return loop_for(Plan(program, tuple(range(count)), (count, count + 1)), step.wanted)

@@ -68,7 +68,8 @@ class Compiled(Layer):
             run_eagerly: True runs the step as it is written, operation by operation, instead of the program
                 that was captured from it.
             steps_per_execution: batches between two calls of the callbacks.
-            jit_compile: True runs the step as machine code; that takes a C compiler.
+            jit_compile: True runs steps as machine code, many in one call; that takes a C compiler. Numbers
+                below the smallest normal one (1e-38 of float32) are 0 there.
             auto_scale_loss: kept, no more; for float16 use a `LossScaleOptimizer`.
 
         Raises:

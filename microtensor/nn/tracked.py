@@ -28,6 +28,8 @@ _OWN = frozenset(  # what holds nothing of the user's
         "_promise",
         "_captured_as",
         "_metrics_now",
+        "_input_shape",
+        "_output_shape",
     ]
 )
 
@@ -58,20 +60,21 @@ class Tracked:
             self._weights.append(value)
             self._held[id(value)] = value.trainable
 
-    def _held_values(self) -> Iterator[Any]:
+    def _held_values(self) -> list[Any]:
         """The attributes that may hold layers or metrics, in the order in which they were first set."""
         mine = vars(self)
-        for name in self._holding:
-            if name in mine:
-                yield mine[name]
+        return [mine[name] for name in self._holding if name in mine]
 
     @property
     def _sublayers(self) -> list[Any]:
         """The layers in the attributes, also in lists and dicts there, in the order of the attributes."""
         found: dict[int, Any] = {}
         for value in self._held_values():
-            for layer in _layers_in(value):
-                found.setdefault(id(layer), layer)
+            if isinstance(value, Tracked):
+                found.setdefault(id(value), value)
+            elif isinstance(value, list | tuple | dict):
+                for layer in _layers_in(value):
+                    found.setdefault(id(layer), layer)
         return list(found.values())
 
     def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> Iterator[Any]:
@@ -242,7 +245,7 @@ def _layers_in(value: Any) -> Iterator[Any]:
     if isinstance(value, Tracked):
         yield value
     elif isinstance(value, list | tuple | dict):
-        yield from (thing for thing in _things_in(value) if isinstance(thing, Tracked))
+        yield from [thing for thing in _things_in(value) if isinstance(thing, Tracked)]
 
 
 def _things_in(value: Any) -> Iterator[Any]:

@@ -11,7 +11,7 @@ import functools
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Any
+from operator import is_
 
 import numpy as np
 
@@ -54,7 +54,8 @@ class Runner:
         self.captured, self.program = captured.program, improved_once(captured.program)
         self.states, self.updated = captured.states, captured.updated
         self.wanted = source
-        self._own = [(0, 0)] * len(self.updated)  # arrays that may be written into: (id, references)
+        self._own: list[np.ndarray] = []  # arrays that may be written into, and how many refer to them
+        self._references: list[int] = []
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
         self._one_at_a_time = threading.RLock()  # a step works in memory that was planned once
 
@@ -109,10 +110,13 @@ class Runner:
         """A step that writes over the states, in arrays that nobody else looks at: those that it made itself,
         with no more references to them than after the last step.
         """
-        for k, tensor in enumerate(self.updated):
-            if id(tensor._data) != self._own[k][0] or _count(tensor) != self._own[k][1]:
-                tensor._data = np.array(tensor._data)
         memory = [tensor._data for tensor in self.updated]
+        ours = all(map(is_, memory, self._own)) and list(map(sys.getrefcount, memory)) == self._references
+        if not ours:
+            memory = [np.array(array) for array in memory]
+            for tensor, array in zip(self.updated, memory, strict=True):
+                tensor._data = array
+            del array
         outputs: list[np.ndarray]
         whole = False
         try:
@@ -124,10 +128,12 @@ class Runner:
         finally:
             for tensor, array in also if whole else ():
                 tensor._data, tensor.time = array, tick()
+            now = tick()
             for tensor in self.updated:
-                tensor.time = tick()
-        del memory
-        self._own = [(id(tensor._data), _count(tensor)) for tensor in self.updated]
+                tensor.time = now
+        if not ours:
+            self._own = list(memory)  # a list of its own: that one refers to them as well
+            self._references = list(map(sys.getrefcount, memory))
         return outputs
 
     def put(self, made: Sequence[np.ndarray], also: Also = ()) -> None:
@@ -153,10 +159,6 @@ def _unless_shared(arrays: list[np.ndarray]) -> np.ndarray | None:
     array = arrays.pop()
     own = array.base is None and array.flags.writeable and array.flags.c_contiguous
     return array if own and sys.getrefcount(array) <= _ALONE else None
-
-
-def _count(tensor: Any) -> int:
-    return sys.getrefcount(tensor._data)
 
 
 def _references(arrays: list[np.ndarray]) -> int:

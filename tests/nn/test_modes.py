@@ -308,6 +308,32 @@ def test_who_listens_changes_no_number(mode: str) -> None:
     assert run() == run(verbose=2) == run(callbacks=[Listens()])
 
 
+@needs_compiler
+@pytest.mark.parametrize("metrics", [[], ["accuracy"]])
+def test_who_listens_changes_no_number_of_a_large_net_in_machine_code(metrics: list[str]) -> None:
+    """One call for many steps, or a call for each, whose states are written over; chunks of any length."""
+
+    class Listens(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            self.model.get_weights()
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(70, 300)).astype("float32"), rng.integers(0, 10, 70)
+
+    def run(length: int = 64, **how: Any) -> tuple[list[bytes], Any]:
+        keras.utils.set_random_seed(3)
+        model = keras.Sequential([keras.Input((300,)), L.Dense(64, "relu"), L.Dense(10)])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile("adam", loss, metrics=metrics, jit_compile=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(chunks, "FIRST", length)
+            history = model.fit(x, y, batch_size=16, epochs=3, verbose=0, **how)
+        assert model.train_function.chosen.name == "native"
+        return numbers_of(model), history.history
+
+    assert run() == run(length=1) == run(callbacks=[Listens()])
+
+
 @pytest.mark.parametrize("limits", [{}, {"SECONDS": 0.0}, {"ROOM": 0}])
 def test_steps_of_labels_run_in_chunks_and_give_the_bits_of_eager(
     limits: dict[str, Any], monkeypatch: pytest.MonkeyPatch

@@ -173,6 +173,7 @@ SHARED void dense(void **p) {
     const float *v1 = p[0];
     const float *v2 = p[1];
     float *v4 = p[2];
+    const uint64_t mode = flush_tiny();
     // dense
     for (int64_t i = 0; i < 4; i++) {
         INDEPENDENT
@@ -184,6 +185,7 @@ SHARED void dense(void **p) {
             v4[i * 3 + j] = x4;
         }
     }
+done: restore_mode(mode);
 }"""
     )
     assert joined([function]).isascii()

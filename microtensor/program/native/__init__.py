@@ -1,6 +1,6 @@
 """Native: the rows of a program as machine code, through a C compiler.
 
-`native_loop` runs many steps of a tiny net as one call, `native_step` one step of a large net.
+`native_loop` runs many steps as one call, `native_step` one step.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Kernels: for large nets, all that stands between two products of matrices as one C function.
+"""Kernels: one step of a net as a C function, or as several, where a row between them has no form in C.
 
-    %7 = matmul(x, kernel)              np.matmul(x, kernel, out=buffer)        a BLAS is best at this
-    | %9 = add(%7, bias)                dense(pointers)                         C: both in one loop
+    %7 = matmul(x, kernel)              sgemm(...);                             NumPy's BLAS
+    | %9 = add(%7, bias)                for (...) { x9 = ...; x10 = ...; }      both in one loop
     | %10 = maximum(%9, 0)
+    %11 = cumsum(%10, axis=1)           row.run(...)                            NumPy, between two functions
 
 The one idea: memory is planned once. Each value that leaves a function has a buffer of its own, so a
 function is called with a table of addresses that is ready; only those of the arrays that come in (data,
@@ -14,14 +15,18 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import is_
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..ir import Program, Row, Value
+from ..ir import Program, Row, Value, interpret
 from ..loop import UnsupportedError
-from .c_source import Function, is_loop, is_view, joined, nests, supported
+from .blas import Routine
+from .c_source import Function, joined, may_refuse, supported
 from .cache import library
+from .in_place import written_over
+from .places import address_of, aligned, is_view, root
 
 DONE = "done"  # the parameter that counts how many kernels of a step have run
 
@@ -70,6 +75,7 @@ class Kernel:
         function.parameters.append((f"int64_t *done = p[{len(function.parameters)}];", DONE))
         function.lines.append("    *done += 1;")
         self.parameters = [outside for _, outside in function.parameters]
+        self.may_refuse = any(may_refuse(row) for row in rows)
 
     @property
     def source(self) -> str:
@@ -87,11 +93,14 @@ class Kernel:
             if isinstance(each, str):
                 held.append(np.zeros(1, np.int64) if done is None else done)
                 continue
+            if isinstance(each, Routine):
+                held.append(each)
+                continue
             array = each if isinstance(each, np.ndarray) else arrays.get(each)
             if array is None and each not in self.inputs:
                 array = aligned(each)
             held.append(None if array is None else np.require(array, requirements=["C", "A"]))
-        pointers = (ctypes.c_void_p * len(held))(*[None if a is None else a.ctypes.data for a in held])
+        pointers = (ctypes.c_void_p * len(held))(*map(address_of, held))
         run = compiled[self.function.name]
         run.restype, run.argtypes = None, (ctypes.c_void_p,)
         return Bound(self, run, pointers, ctypes.c_void_p(ctypes.addressof(pointers)), held)
@@ -134,8 +143,7 @@ def group_kernel(rows: Sequence[Row], program: Program) -> Kernel:
 
 
 def native_step(program: Program) -> NativeStep:
-    """One step of a large net: C between the products of matrices, NumPy's BLAS for these, `row.run` for what
-    C cannot say.
+    """One step of a net: C, NumPy's BLAS for the products of matrices, `row.run` for what C cannot say.
 
     Raises:
         CompilerError: there is no C compiler, or it failed.
@@ -169,10 +177,12 @@ class NativeStep:
             if isinstance(piece, Kernel):
                 assert compiled is not None
                 bound.append(piece.bind(compiled, self._now, self._done))
-                self._calls.append(_call(bound[-1]))
+                self._calls.append(_call(bound[-1], len(bound), self._done))
             else:
                 self._calls.append(self._row(piece))
-        self._given = [_Slot(v, bound) for v in program.inputs], [_Slot(v, bound) for v in program.states]
+        self._inputs, self._states = (
+            [_Slot(v, bound) for v in vs] for vs in (program.inputs, program.states)
+        )
         self._direct = plan.direct
         self._is_kernel = [isinstance(piece, Kernel) for piece in plan.pieces]
         self.in_place = self._can_be_finished(plan.pieces) and all(
@@ -181,6 +191,11 @@ class NativeStep:
         self._becomes = [
             _Slot(v, bound if plan.direct.get(state) is v else []) for state, v in program.updates
         ]
+        self._copied = [
+            (k, v) for k, (state, v) in enumerate(program.updates) if plan.direct.get(state) is not v
+        ]
+        self._were: list[np.ndarray | None] = []  # the states of the step before, and what they became
+        self._became: list[np.ndarray | None] = []
 
     def __repr__(self) -> str:
         return f"<NativeStep {self.program.name}: {len(self.kernels)} C functions>"
@@ -202,17 +217,16 @@ class NativeStep:
         Raises:
             ValueError, TypeError: an array of another shape or dtype than was compiled.
         """
-        now, changed = self._now, False
+        now = self._now
         if out_states is None:
             out_states = [aligned(state) for state, _ in self.program.updates]
-        for slots, arrays in zip(self._given, (inputs, states), strict=True):
-            for slot, array in zip(slots, arrays, strict=True):
-                if array is not slot.last:
-                    changed |= slot.take(array, now)
-        for slot, array in zip(self._becomes, out_states, strict=True):
+        changed = False
+        for slot, array in zip(self._inputs, inputs, strict=True):
             if array is not slot.last:
-                slot.write(array, now)
-                changed = True
+                changed |= slot.take(array, now)
+        if not (_same(states, self._were) and _same(out_states, self._became)):
+            changed = True
+            self._take_states(states, out_states)
         if changed:
             self._refuse_shared_memory()
             for row in self._moving:
@@ -225,13 +239,32 @@ class NativeStep:
             if self.in_place:
                 self._finish()
             raise
+        except _RefusedError:  # before any state was written
+            return self._by_rows(inputs, states, out_states)
         outputs = [np.array(now[v]) for v in self.program.outputs]
-        copied = [
-            (array, np.array(now[v]))
-            for array, (state, v) in zip(out_states, self.program.updates, strict=True)
-            if self._direct.get(state) is not v
-        ]
-        for array, value in copied:
+        copied = [(k, np.array(now[v])) for k, v in self._copied]
+        for k, value in copied:
+            out_states[k][...] = value
+        return outputs, list(out_states)
+
+    def _take_states(self, states: Sequence[np.ndarray], out_states: Sequence[np.ndarray]) -> None:
+        """They are other arrays than last time."""
+        self._were, self._became = [], []  # an array that is refused makes that no step has been
+        for slot, array in zip(self._states, states, strict=True):
+            if array is not slot.last:
+                slot.take(array, self._now)
+        for slot, array in zip(self._becomes, out_states, strict=True):
+            if array is not slot.last:
+                slot.write(array, self._now)
+        self._were, self._became = [x.last for x in self._states], [x.last for x in self._becomes]
+
+    def _by_rows(
+        self, inputs: Sequence[Any], states: Sequence[np.ndarray], out_states: Sequence[np.ndarray]
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """By NumPy, which has the words for what is wrong."""
+        arrays = [np.asarray(x, v.dtype) for x, v in zip(inputs, self.program.inputs, strict=True)]
+        outputs, made = interpret(self.program, arrays, states)
+        for array, value in zip(out_states, made, strict=True):
             array[...] = value
         return outputs, list(out_states)
 
@@ -281,7 +314,7 @@ class NativeStep:
             if slot.tables
         ]
         written = dict(becomes)
-        given = [(slot.address, slot.value) for slots in self._given for slot in slots if slot.value.shape]
+        given = [(x.address, x.value) for x in (*self._inputs, *self._states) if x.value.shape]
         wrong = [v for address, v in given if written.get(address, v) != v]
         if wrong or len(written) < len(becomes):
             what = wrong[0] if wrong else "another state"
@@ -323,15 +356,15 @@ class _Plan:
                 for x in row.values:
                     if not self._is_kernel(part):
                         self._see(x)
-                    root = self.root(x)
-                    if part_of.get(root, k) != k:
-                        crossing[root] = None
+                    origin = root(x, self.views)
+                    if part_of.get(origin, k) != k:
+                        crossing[origin] = None
         for v in (*program.outputs, *(v for _, v in program.updates)):
             self._see(v)
-            crossing[self.root(v)] = None
+            crossing[root(v, self.views)] = None
         crossing.update((part[0].result, None) for part in parts if not self._is_kernel(part))
         made = {row.result for row in rows}
-        self.direct = self._direct(program, parts)
+        self.direct = written_over(program, parts, self.views)
         directly = set(self.direct.values())
         self.crossing = [v for v in crossing if v in made and v not in directly and v not in self.views]
         for k, part in enumerate(parts):
@@ -341,12 +374,6 @@ class _Plan:
                 self.pieces.append(Kernel(part, needed, program.constants, self.views, name))
             else:
                 self.pieces.extend(part)
-
-    def root(self, v: Value) -> Value:
-        """The value whose numbers a view shows."""
-        while v in self.views:
-            v = self.views[v].inputs[0]
-        return v
 
     def _see(self, v: Value) -> None:
         while v in self.views:
@@ -368,33 +395,6 @@ class _Plan:
             else:
                 parts.append([row])
         return parts
-
-    def _direct(self, program: Program, parts: Sequence[Sequence[Row]]) -> dict[Value, Value]:
-        """The states whose new numbers may be written over the old ones: {state: what it becomes}."""
-        ordered = [row for part in parts for row in part]
-        nest_of, number = {}, 0
-        for part in parts:
-            for start, stop in nests(part):
-                number += 1
-                for row in part[start:stop]:
-                    nest_of[row.result] = number
-        maker = {row.result: row for row in ordered}
-        foreign = [nest_of[r.result] for r in ordered if not supported(r) and r.operation.name != "matmul"]
-        reads: dict[Value, list[tuple[int, bool]]] = {}
-        for row in ordered:
-            if row.result not in self.views:
-                for x in row.values:
-                    reads.setdefault(self.root(x), []).append((nest_of[row.result], x in self.views))
-        ends = {self.root(v) for v in (*program.outputs, *(v for _, v in program.updates))}
-        direct: dict[Value, Value] = {}
-        for state, v in program.updates:
-            if v not in maker or not is_loop(maker[v]) or not supported(maker[v]) or v in direct.values():
-                continue
-            nest = nest_of[v]
-            old = all(n < nest or (n == nest and not viewed) for n, viewed in reads.get(state, []))
-            if old and state not in ends and not any(n > nest for n in foreign):
-                direct[state] = v
-        return direct
 
 
 class _Slot:
@@ -443,13 +443,25 @@ class _Slot:
             each.held[place] = array
 
 
-def aligned(value: Value) -> np.ndarray:
-    """A new array that begins where a cache line begins: vector instructions like that."""
-    room = np.empty(value.nbytes + 64, np.uint8)
-    start = -room.__array_interface__["data"][0] % 64
-    return room[start : start + value.nbytes].view(value.dtype).reshape(value.shape)
+def _same(arrays: Sequence[np.ndarray], last: Sequence[np.ndarray | None]) -> bool:
+    return len(arrays) == len(last) and all(map(is_, arrays, last))
 
 
-def _call(bound: Bound) -> Callable[[], None]:
-    run, where = bound.run, bound.where
-    return lambda: run(where)  # without a look-up; the step keeps `bound`, whose table `where` points into
+def _call(bound: Bound, number: int, done: np.ndarray) -> Callable[[], None]:
+    run, where = (
+        bound.run,
+        bound.where,
+    )  # no look-ups; the step keeps `bound`, whose table `where` points into
+    if not bound.kernel.may_refuse:
+        return lambda: run(where)
+
+    def call() -> None:
+        run(where)
+        if done[0] < number:
+            raise _RefusedError
+
+    return call
+
+
+class _RefusedError(Exception):
+    """A kernel has found numbers that are not as they have to be."""

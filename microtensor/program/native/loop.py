@@ -1,4 +1,4 @@
-"""Loop: all steps of a chunk as one call of machine code, for nets so small that calls are what costs.
+"""Loop: all steps of a chunk as one call of machine code.
 
     int64_t loop(int64_t steps, void **p) {
         ...
@@ -8,14 +8,16 @@
         return steps;
     }
 
-The one idea: the rows are written once, inside a C loop over the steps; the weights stay in arrays of the
-function, which for a handful of numbers means: in registers. One call, however many steps: how long a chunk
-may be (a Ctrl-C waits for its end) is the caller's affair.
+The one idea: the rows are written once, inside a C loop over the steps. The weights of a tiny net stay in
+arrays of the function, which for a handful of numbers means: in registers; those of a large one are written
+over where they stand, and its products are calls of NumPy's BLAS. One call, however many steps: how long a
+chunk may be (a Ctrl-C waits for its end) is the caller's affair.
 """
 
 from __future__ import annotations
 
 import ctypes
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,18 +25,23 @@ import numpy as np
 
 from ..ir import Program, Value, flops_of
 from ..loop import EACH_STEP, Epoch, Plan, Run, UnsupportedError
-from .c_source import Function, joined, printable
+from .blas import Routine
+from .c_source import FLUSH, RESTORE, Function, joined, printable
 from .cache import library
 from .expressions import C_TYPES
+from .in_place import written_over
+from .places import address_of, aligned, is_view
+from .products import is_fast, is_product
 
-LARGEST = 1 << 22  # flops of a step: beyond, a BLAS is faster than plain loops
+LARGEST = 1 << 22  # flops of a step: beyond, its products need a BLAS
+IN_REGISTERS = 4096  # bytes of a state that the function holds itself
 
 
 def native_loop(plan: Plan) -> NativeLoop:
     """The plan as machine code.
 
     Raises:
-        UnsupportedError: a row that has no form in C, or a step so large that plain loops are not the way.
+        UnsupportedError: a row that has no form in C, or a large step where no BLAS was found.
         CompilerError: there is no C compiler, or it failed.
     """
     return NativeLoop(plan)
@@ -52,6 +59,8 @@ class NativeLoop:
         self._call = library(self.source)[function.name]
         self._call.restype, self._call.argtypes = ctypes.c_int64, (ctypes.c_int64, ctypes.c_void_p)
         self._updated = [program.states.index(state) for state, _ in program.updates]
+        self._room = {each: aligned(each) for each in self._parameters if isinstance(each, Value)}
+        self._one_at_a_time = threading.Lock()  # it works in memory that was made once
 
     def __repr__(self) -> str:
         return f"<NativeLoop {self.plan.program.name}: {len(self.plan.program.rows)} operations in C>"
@@ -91,15 +100,14 @@ class NativeLoop:
                     f"{value} takes one number for each of {steps} steps; got {np.shape(array)}."
                 )
         for value, array in zip(program.states, states, strict=True):
-            given["state", value] = _checked(array, value).copy()
+            copy = given["state", value] = aligned(value)
+            copy[...] = _checked(array, value)
         for k, value in enumerate(program.outputs):
             given["output", k] = np.empty((steps, *value.shape), value.dtype)
-        for each in self._parameters:
-            if isinstance(each, Value):
-                given[each] = np.empty(each.shape, each.dtype)
-        arrays = [each if isinstance(each, np.ndarray) else given[each] for each in self._parameters]
-        pointers = (ctypes.c_void_p * len(arrays))(*[array.ctypes.data for array in arrays])
-        done = int(self._call(steps, pointers))
+        given |= self._room
+        held = [each if isinstance(each, np.ndarray | Routine) else given[each] for each in self._parameters]
+        with self._one_at_a_time:
+            done = int(self._call(steps, (ctypes.c_void_p * len(held))(*map(address_of, held))))
         outputs = [given["output", k][:done] for k in range(len(program.outputs))]
         return Run(done, outputs, [given["state", program.states[k]] for k in self._updated])
 
@@ -110,7 +118,6 @@ class _Writer(Function):
     def __init__(self, plan: Plan) -> None:
         super().__init__("loop")
         program = plan.program
-        self.last = max((v.number for v in _values(program)), default=0)
         self.held = {f"v{state.number}" for state in program.states}
         self.depth = 2
         self.parameters.append(("const int64_t *order = p[0];", "order"))
@@ -120,19 +127,23 @@ class _Writer(Function):
             value = program.inputs[place]
             array = self.parameter(value, ("number", value), name=f"numbers{value.number}")
             self.arrays.append(f"{C_TYPES[value.dtype]} v{value.number}[1];")
-            self._line(f"v{value.number}[0] = {array}[step];")
+            self.line(f"v{value.number}[0] = {array}[step];")
             self.put(value, f"v{value.number}")
         before, after = self._states(program)
         for value, known in program.constants.items():
             self.constant(value, known)
-        ends = [v for _, v in program.updates]
-        self.write(program.rows, [*program.outputs, *ends])
+        views = {row.result: row for row in program.rows if is_view(row)}
+        over = written_over(program, [program.rows], views)
+        for state, value in over.items():
+            self.put(value, self.places[state].array)
+        self.write(program.rows, [*program.outputs, *(v for _, v in program.updates)])
         for k, value in enumerate(program.outputs):
             name = self.parameter(value, ("output", k), constant=False, name=f"output{k}")
-            self._line(f"memcpy({name} + step * {value.size}, {self._array(value)}, {value.nbytes});")
-        became = [(state, self._array(value, moved=True)) for state, value in program.updates]
+            self.line(f"memcpy({name} + step * {value.size}, {self._array(value)}, {value.nbytes});")
+        beside = [(state, value) for state, value in program.updates if state not in over]
+        became = [(state, self._array(value, moved=True)) for state, value in beside]
         for state, array in became:
-            self._line(f"memcpy(v{state.number}, {array}, {state.nbytes});")
+            self.line(f"memcpy(v{state.number}, {array}, {state.nbytes});")
         self.before, self.after = before, after
 
     def _gather(self, value: Value) -> None:
@@ -141,12 +152,12 @@ class _Writer(Function):
         batch, size = value.shape[0], value.size // value.shape[0]
         if batch == 1:
             kind, at = C_TYPES[value.dtype], f"{array} + order[step] * {size}"
-            self._line(f"const {kind} *v{value.number} = {at}; // {_name(value)}")
+            self.line(f"const {kind} *v{value.number} = {at}; // {_name(value)}")
         else:
             self.own(value)
-            self._line(f"for (int64_t i = 0; i < {batch}; i++) // {_name(value)}")
+            self.line(f"for (int64_t i = 0; i < {batch}; i++) // {_name(value)}")
             row = f"{array} + order[step * {batch} + i] * {size}"
-            self._line(f"    memcpy(v{value.number} + i * {size}, {row}, {value.nbytes // batch});")
+            self.line(f"    memcpy(v{value.number} + i * {size}, {row}, {value.nbytes // batch});")
         self.put(value, f"v{value.number}")
 
     def _states(self, program: Program) -> tuple[list[str], list[str]]:
@@ -154,7 +165,7 @@ class _Writer(Function):
         changed = {state for state, _ in program.updates}
         before, after = [], []
         for state in program.states:
-            if state.nbytes > 4096:
+            if state.nbytes > IN_REGISTERS:
                 self.put(state, self.parameter(state, ("state", state), constant=False))
                 continue
             name = self.parameter(state, ("state", state), constant=False, name=f"state{state.number}")
@@ -170,19 +181,16 @@ class _Writer(Function):
         plain = not place.offset and place.view.flags.c_contiguous and place.view.size == place.base.size
         if plain and not (moved and place.array in self.held):
             return place.array
-        self.last += 1
-        copy = Value(self.last, value.shape, value.dtype)
-        self._copy(copy, place)
-        return f"v{copy.number}"
+        return self.copied(place, value.dtype).array
 
     @property
     def text(self) -> str:
         """The whole function."""
         head = ["SHARED int64_t loop(int64_t steps, void **p) {"]
         head += [f"    {text.replace(' *', ' *restrict ', 1)}" for text, _ in self.parameters]
-        head += [f"    {each}" for each in (*self.arrays, *self.before)]
+        head += [f"    {each}" for each in (*self.arrays, *self.before, FLUSH)]
         head += ["    int64_t step = 0;", "    for (; step < steps; step++) {"]
-        tail = ["    }", "done:", *(f"    {each}" for each in self.after), "    return step;", "}"]
+        tail = ["    }", f"done: {RESTORE}", *(f"    {each}" for each in self.after), "    return step;", "}"]
         return "\n".join([*head, *self.lines, *tail])
 
 
@@ -206,8 +214,9 @@ def _check(plan: Plan) -> None:
     for value in _values(program):
         if not value.size or value.dtype not in C_TYPES:
             raise UnsupportedError(f"{value} is {value.type}: C has no such array.")
-    if sum(map(flops_of, program.rows)) > LARGEST:
-        raise UnsupportedError(f"a step of more than {LARGEST:,} flops wants a BLAS, not plain loops.")
+    slow = [row for row in program.rows if is_product(row) and not is_fast(row)]
+    if slow and sum(map(flops_of, program.rows)) > LARGEST:
+        raise UnsupportedError(f"a step of more than {LARGEST:,} flops needs a BLAS: for `{slow[0]}`, say.")
 
 
 def _checked(array: np.ndarray, value: Value, rows: bool = False) -> np.ndarray:
