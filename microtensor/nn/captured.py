@@ -32,6 +32,7 @@ from .metrics.metric import add, put
 from .trial import as_before
 
 Done = tuple[Any, list[Any], Any]  # the loss of a step, its parts if there are several, the output
+KEPT = 32  # programs, for batches of other shapes: the oldest goes
 TRIES = 3  # captures of which two in a row must agree
 
 
@@ -55,6 +56,7 @@ class CapturedStep:
         self._masked: list[int] = []  # which parts carry a mask: the masks come after all parts
         self.wanted = wanted_source(model)
         self.length = 1  # steps of a chunk, found by measuring
+        self.met = False  # was a single step asked for before?
         self.loops: dict[Any, tuple[Runner | None, Chosen | None]] = {}  # by the shapes of full batches
         self.chunks: Chunks | None = None
         self.chosen: Chosen | None = None  # what runs chunks of steps
@@ -192,7 +194,7 @@ class CapturedStep:
         self._count(now)
         earlier = self._waiting.setdefault(key, [])
         if earlier and earlier[-1].program.does_the_same_as(found.program):
-            self._runners[key] = self._runner(found)
+            self._keep(key, self._runner(found))
             del self._waiting[key]
         elif len(earlier) + 1 == TRIES:
             where = earlier[-1].program.difference(found.program)
@@ -240,7 +242,12 @@ class CapturedStep:
                 return None  # the first step of all says why
         if not first.program.does_the_same_as(second.program):
             return None
-        runner = self._runners[self._key(batch, leaves_of(batch), now)] = self._runner(second)
+        return self._keep(self._key(batch, leaves_of(batch), now), self._runner(second))
+
+    def _keep(self, key: Any, runner: Runner) -> Runner:
+        self._runners[key] = runner
+        if len(self._runners) > KEPT:
+            del self._runners[next(iter(self._runners))]
         return runner
 
     def _give_up(self, reason: str) -> None:

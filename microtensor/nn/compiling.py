@@ -219,6 +219,12 @@ class Compiled(Layer):
         named = {id(entry.metric): entry.name for entry in self._measures.entries} if self.compiled else {}
         return [(named.get(id(metric), metric.name), metric) for metric in self.metrics]
 
+    def _settled_metrics(self) -> list[tuple[str, Any]] | None:
+        """The metrics, if they are all there; None: the first step makes some."""
+        objective = self._objective
+        settled = self._measures.resolved and (objective is None or objective.terms is not None)
+        return self._named_metrics() if settled else None
+
     def reset_metrics(self) -> None:
         """Forget what the metrics have seen."""
         for _, metric in self._named_metrics():

@@ -25,10 +25,12 @@ from .callbacks.history import History
 from .captured import CapturedStep, wanted_source
 from .chunks import Chunk, Chunks, can_be_chunked
 from .data import unpack_x_y_sample_weight as unpack
-from .fingerprint import fingerprint, same
+from .fingerprint import Fingerprint
 from .learner import Learner
 from .logs import Logs, array, numbers, validation_epochs, warn_once_if_not_finite
 from .sources import ArraySource, Feed, StreamSource, is_stream
+
+CAPTURES = 4  # captured steps of a model that are kept: of one that is frozen now and then, say
 
 
 class Trainer(Learner):
@@ -39,7 +41,7 @@ class Trainer(Learner):
     _generator: np.random.Generator | None = None  # of the order of the samples
     _initial_epoch: int | None = None  # set by a callback that resumes
     _fitting = False
-    _captured_as: Any = (None, None)  # (what decides how a step runs, the captured step)
+    _captured_as: Any = ()  # pairs: what decides how a step runs, and the captured step; the last used first
     train_function: Any = None  # what the last `fit` called for each batch: its program, if it has one
 
     def fit(
@@ -126,9 +128,7 @@ class Trainer(Learner):
         self.train_function = step
         chunks: Chunks | None = None
         if isinstance(step, CapturedStep):
-            objective = self._objective
-            if self._measures.resolved and (objective is None or objective.terms is not None):
-                self._metrics_now = self._named_metrics()  # else the first step makes some
+            self._metrics_now = self._settled_metrics()
             if feed.limit is None and can_be_chunked(self, source):
                 chunks = Chunks.of(step, source, not calls.only_progress)
             step.chunks = chunks
@@ -288,25 +288,31 @@ class Trainer(Learner):
         return_dict: bool = False,
     ) -> Any:
         """One step on these samples: the loss before the update (with metrics a list, or a dict)."""
-        return self._on_batch(self.train_step, (x, y, sample_weight, class_weight), return_dict)
+        return self._on_batch(self._train_function_for_one, (x, y, sample_weight, class_weight), return_dict)
 
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
         """The loss on these samples (with metrics a list, or a dict). Nothing is learnt."""
-        return self._on_batch(self.test_step, (x, y, sample_weight), return_dict)
+        return self._on_batch(lambda: self.test_step, (x, y, sample_weight), return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
         """What the model gives for these samples, in one go."""
         inputs = self._inputs("x", x)
         return self.predict(x, batch_size=len(leaves_of(inputs)[0]), verbose=0)
 
-    def _on_batch(self, step: Callable[[Any], Any], arguments: tuple[Any, ...], return_dict: bool) -> Any:
+    def _on_batch(
+        self, function: Callable[[], Callable[[Any], Any]], arguments: tuple[Any, ...], return_dict: bool
+    ) -> Any:
         self._require_compiled()
         batch = tuple(map_tree(Tensor, part) for part in self._checked(*arguments))
         self._build_for_batch(batch)
-        self.reset_metrics()
-        return self._reported(numbers(step(batch)), return_dict)
+        before, self._metrics_now = self._metrics_now, self._settled_metrics()
+        try:
+            self.reset_metrics()
+            return self._reported(numbers(function()(batch)), return_dict)
+        finally:
+            self._metrics_now = before
 
     def _reported(self, logs: Logs, return_dict: bool) -> Any:
         if return_dict:
@@ -323,10 +329,26 @@ class Trainer(Learner):
         weights = self.trainable_weights if not self.optimizer.built and self._all_built else []
         if weights:  # before the fingerprint, which is taken of what stays
             self.optimizer.build(weights)
-        now = fingerprint(self)
-        if not same(now, self._captured_as[0]) or self._captured_as[1].wanted != wanted_source(self):
-            self._captured_as = now, CapturedStep(self)
-        step: CapturedStep = self._captured_as[1]
+        wanted = wanted_source(self)
+        known = [pair for pair in self._captured_as if pair[1].wanted == wanted]
+        for before, step in known:
+            if before.holds(self):
+                return self._captured(before, step)
+        now = Fingerprint(self)
+        steps = [step for before, step in known if before.equals(now)]
+        return self._captured(now, steps[0] if steps else CapturedStep(self))
+
+    def _train_function_for_one(self) -> Callable[[Any], Any]:
+        """What takes a single step. Where something is different each time, nothing is captured."""
+        step = self.train_function = self._train_function()
+        if isinstance(step, CapturedStep) and not step.met:
+            step.met = True
+            return self.train_step
+        return step
+
+    def _captured(self, now: Fingerprint, step: CapturedStep) -> CapturedStep:
+        others = [pair for pair in self._captured_as if pair[1] is not step]
+        self._captured_as = [(now, step), *others][:CAPTURES]
         return step
 
     # --- checks: before anything changes -----------------------------------------------------------------
