@@ -31,7 +31,6 @@ from .logs import Logs
 from .metrics.metric import add, put
 from .trial import as_before
 
-Done = tuple[Any, list[Any], Any]  # the loss of a step, its parts if there are several, the output
 KEPT = 32  # programs, for batches of other shapes: the oldest goes
 TRIES = 3  # captures of which two in a row must agree
 
@@ -56,6 +55,7 @@ class CapturedStep:
         self._masked: list[int] = []  # which parts carry a mask: the masks come after all parts
         self.wanted = wanted_source(model)
         self.length = 1  # steps of a chunk, found by measuring
+        self.only_loss = False  # is the loss all that is shown?
         self.met = False  # was a single step asked for before?
         self.loops: dict[Any, tuple[Runner | None, Chosen | None]] = {}  # by the shapes of full batches
         self.chunks: Chunks | None = None
@@ -96,17 +96,25 @@ class CapturedStep:
         """One step, or a chunk of them: what is shown of it."""
         if isinstance(batch, Chunk):
             return self._run_chunk(batch)
-        if self.reason is None:
-            done = self._run(batch)
-            if done is not None:
-                x, y, sample_weight = unpack(batch)
-                logs: Logs = self.model._taken_in(x, y, sample_weight, *done)
-                return logs
-        eager: Logs = self.model.train_step(batch)
-        return eager
+        outputs = self._run(batch) if self.reason is None else None
+        if outputs is None:
+            eager: Logs = self.model.train_step(batch)
+            return eager
+        return self._shown(batch, outputs)
 
-    def _run(self, batch: Any) -> Done | None:
-        """(loss, its parts, output); None: it has to run eagerly."""
+    def _shown(self, batch: Any, outputs: list[np.ndarray]) -> Logs:
+        """What is shown of a step that gave these outputs."""
+        model, (x, y, sample_weight) = self.model, unpack(batch)
+        if self.only_loss:
+            tracker = model._loss_tracker
+            tracker.update_state(outputs[0], sample_weight=len(leaves_of(x)[0]))
+            return {"loss": tracker.result()}
+        loss, parts, output = self._parts(outputs)
+        logs: Logs = model._taken_in(x, y, sample_weight, loss, parts, output)
+        return logs
+
+    def _run(self, batch: Any) -> list[np.ndarray] | None:
+        """The losses and the parts of the output; None: it has to run eagerly."""
         optimizer = self.model.optimizer
         if not optimizer.built:
             return None  # the first step of all makes what is missing, weights perhaps and the slots
@@ -116,16 +124,17 @@ class CapturedStep:
         if runner is None:
             return self._captured(key, batch, now)
         count = [(optimizer._iterations, np.array(now.done + 1, np.int64))] if self._learns else []
-        outputs = runner([x._data for x in leaves] + self._numbers(now), count)
-        return self._done(list(map(Tensor.wrap, outputs)))
+        return runner([x._data for x in leaves] + self._numbers(now), count)
 
     def _key(self, batch: Any, leaves: list[Tensor], now: Moment) -> tuple[Any, ...]:
         """What a program is good for: batches of these shapes, in this phase of the optimizer."""
         shapes = [(x._data.shape, x._data.dtype) for x in leaves]
         return (*shapes, len(batch), *self.model.optimizer.phase(now.done))
 
-    def _done(self, outputs: list[Tensor]) -> Done:
-        return outputs[0], outputs[1 : self._losses], self._output(outputs[self._losses :])
+    def _parts(self, outputs: list[np.ndarray]) -> tuple[Tensor, list[Tensor], Any]:
+        """(the loss, its parts if there are several, what the model gave)."""
+        loss, *tensors = map(Tensor.wrap, outputs)
+        return loss, tensors[: self._losses - 1], self._output(tensors[self._losses - 1 :])
 
     def _output(self, parts: list[Tensor]) -> Any:
         """What the model gave, with the masks that it carried: metrics want them."""
@@ -184,7 +193,7 @@ class CapturedStep:
         if self._learns:
             self.model.optimizer._iterations.assign(np.int64(now.done + 1))
 
-    def _captured(self, key: Any, batch: Any, now: Moment) -> Done | None:
+    def _captured(self, key: Any, batch: Any, now: Moment) -> list[np.ndarray] | None:
         """A step that is captured while it runs."""
         try:
             found = self._capture(batch, now)
@@ -204,7 +213,7 @@ class CapturedStep:
             )
         else:
             earlier.append(found)
-        return self._done(list(found.outputs))
+        return [output._data for output in found.outputs]
 
     def _capture(self, batch: Any, now: Moment, for_real: bool = True) -> Captured:
         model, (leaves, rebuild) = self.model, flatten(batch)

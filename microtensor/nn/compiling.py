@@ -176,7 +176,10 @@ class Compiled(Layer):
     @property
     def wants_outputs(self) -> bool:
         """Does anything look at the outputs of a step? Not if the loss is all that is shown."""
-        return len(self.metrics) > 1 or type(self).compute_metrics is not Compiled.compute_metrics
+        mine, ours = type(self), Compiled
+        own = mine.compute_metrics is not ours.compute_metrics
+        own = own or mine.get_metrics_result is not ours.get_metrics_result
+        return own or len(self._metrics_now or self.metrics) > 1
 
     @property
     def metrics_add_up(self) -> bool:

@@ -129,6 +129,7 @@ class Trainer(Learner):
         chunks: Chunks | None = None
         if isinstance(step, CapturedStep):
             self._metrics_now = self._settled_metrics()
+            step.only_loss = not self.wants_outputs
             if feed.limit is None and can_be_chunked(self, source):
                 chunks = Chunks.of(step, source, not calls.only_progress)
             step.chunks = chunks
@@ -341,9 +342,11 @@ class Trainer(Learner):
     def _train_function_for_one(self) -> Callable[[Any], Any]:
         """What takes a single step. Where something is different each time, nothing is captured."""
         step = self.train_function = self._train_function()
-        if isinstance(step, CapturedStep) and not step.met:
-            step.met = True
-            return self.train_step
+        if isinstance(step, CapturedStep):
+            step.only_loss = not self.wants_outputs
+            if not step.met:
+                step.met = True
+                return self.train_step
         return step
 
     def _captured(self, now: Fingerprint, step: CapturedStep) -> CapturedStep:

@@ -137,3 +137,21 @@ def test_a_model_goes_away_with_its_captured_steps() -> None:
         assert gone() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("method", ["get_metrics_result", "compute_metrics"])
+@pytest.mark.parametrize("batch_size", [2, 6])
+def test_what_is_shown_is_what_the_models_own_method_gives(method: str, batch_size: int) -> None:
+    class Own(keras.Sequential):
+        pass
+
+    def more(self: Any, *given: Any) -> dict[str, Any]:
+        return {**getattr(keras.Sequential, method)(self, *given), "more": 7.0}
+
+    setattr(Own, method, more)
+    made = Own([keras.Input((4,)), L.Dense(3)])
+    made.compile("sgd", "mse")
+    history = made.fit(X, X[:, :3], batch_size=batch_size, epochs=4, verbose=0).history
+    assert history["more"] == [7.0] * 4
+    shown = [made.train_on_batch(X, X[:, :3], return_dict=True) for _ in range(4)]
+    assert [sorted(each) for each in shown] == [["loss", "more"]] * 4
