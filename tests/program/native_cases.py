@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import settings
 from microtensor.core import Tensor, registry
 from microtensor.program.capture import Captured, capture
 from microtensor.program.ir import Program, Row, Value, interpret
-from microtensor.program.native import compiler
+from microtensor.program.native import c_source, compiler, long_functions, loop, products
 from microtensor.program.passes import improved
 
 CLOSE = 2e-5
@@ -75,6 +76,21 @@ def captured(
     """A function of tensors, captured, and the program after all passes."""
     found = capture(function, *map(Tensor, arrays), names=names)
     return found, improved(found.program)
+
+
+@contextlib.contextmanager
+def as_if_large(large: bool = True) -> Iterator[None]:
+    """Small programs are written as large ones are: memory is used again, products go to the BLAS, what is
+    repeated becomes a function, and addresses are looked up.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if large:
+            patch.setattr(c_source, "LEAST_REUSED", 0)
+            patch.setattr(loop, "IN_REGISTERS", 0)
+            patch.setattr(products, "SMALL", 0)
+            patch.setattr(long_functions, "MANY", 0)
+            patch.setattr(long_functions, "SHORTEST", 1)
+        yield
 
 
 def assert_close(got: Sequence[np.ndarray], wanted: Sequence[np.ndarray], tolerance: float = CLOSE) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from microtensor.program.ir import Program, Value
 from microtensor.program.loop import Plan, UnsupportedError, reference
 from microtensor.program.native import NativeStep, blas, kernels, native_loop, native_step, products
+from microtensor.program.native.c_source import nests
 
 from .native_cases import Builder, assert_close, few, interpreted, needs_compiler
 
@@ -159,6 +160,63 @@ def test_steps_and_loops_of_a_large_net_give_the_same_bits() -> None:
     losses = [step([rows[each]], before, before)[0][0] for each in order]
     for a, c in zip([*run.outputs, *run.updates], [np.array(losses), *before], strict=True):
         np.testing.assert_array_equal(a, c)
+
+
+def deep(layers: int) -> tuple[Builder, Program]:
+    """So many layers of one size, their gradients, and a rule with a momentum."""
+    draw = np.random.default_rng(0)
+    b = Builder()
+    x = b.input(draw.normal(size=(32, 48)).astype(np.float32), "x")
+    weights = [
+        b.input(draw.normal(0, 48**-0.5, size=(48, 48)).astype(np.float32), f"w{k}") for k in range(layers)
+    ]
+    momenta = [b.input(np.zeros((48, 48), np.float32), f"v{k}") for k in range(layers)]
+    ys = [x]
+    for k, w in enumerate(weights):
+        ys.append(b.row("tanh", b.row("matmul", ys[-1], w), scope=f"dense_{k}"))
+    g, updates = ys[-1], []
+    for x_, y, w, v in reversed(list(zip(ys, ys[1:], weights, momenta, strict=False))):
+        g = b.row("multiply", g, b.row("subtract", 1.0, b.row("multiply", y, y)))
+        new = b.row(
+            "add", b.row("multiply", v, 0.9), b.row("matmul", b.row("swapaxes", x_, axis1=0, axis2=1), g)
+        )
+        g = b.row("matmul", g, b.row("swapaxes", w, axis1=0, axis2=1))
+        updates += [(w, b.row("subtract", w, b.row("multiply", new, 0.01))), (v, new)]
+    return b, b.program(b.row("sum", ys[-1]), updates=updates)
+
+
+@needs_compiler
+@pytest.mark.parametrize("layers", [4, 40])
+def test_layers_of_one_size_are_compiled_once(layers: int) -> None:
+    """Of forty layers the source grows by their calls alone; what they no longer need is used again."""
+    b, program = deep(layers)
+    step = native_step(program)
+    assert_runs_in_place(step, b)
+    text = step.source.split("static inline double fast_tanh")[1]
+    assert text.count("SEPARATE void part") == 5  # tanh; its derivative; the rule, around two products
+    assert text.count("for (") == 5 + 6  # the last tanh with its derivative; the sum of all
+    assert text.count("part1(") == layers + 1
+    memory = [name for name in step.kernels[0].parameters if isinstance(name, Value)]
+    assert sum(v.shape == (32, 48) for v in memory) <= layers + 4  # one that stays for each layer
+    assert ("#define v" in text) == (layers == 40)
+    plan = Plan(program, (0,), ())
+    loop, order = native_loop(plan), np.arange(32)[None]
+    run = loop(b.arrays(program.inputs), order, [], b.arrays(program.states))
+    wanted = reference(plan)(b.arrays(program.inputs), order, [], b.arrays(program.states))
+    assert_close([*run.outputs, *run.updates], [*wanted.outputs, *wanted.updates])
+    assert loop.source.count("SEPARATE void part") == 5
+
+
+@needs_compiler
+def test_the_rules_of_two_weights_are_two_loops() -> None:
+    """And not one that reads and writes a dozen arrays at once."""
+    b = Builder()
+    g, h, v, w = (b.input(np.full((8, 8), k, np.float32)) for k in range(4))
+    rate = b.input(np.float32(0.5))
+    for weight, gradient in ((v, g), (w, h)):
+        b.row("subtract", weight, b.row("multiply", gradient, rate))
+    b.row("exp", b.row("multiply", b.row("negative", w), rate))
+    assert [stop - start for start, stop in nests(b.rows)] == [2, 5]
 
 
 @needs_compiler

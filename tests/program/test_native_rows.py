@@ -18,7 +18,7 @@ from microtensor.program.native.c_source import joined, supported
 from microtensor.program.native.cache import library
 from microtensor.program.passes import improved, lower
 
-from .native_cases import Builder, assert_close, few, interpreted, needs_compiler
+from .native_cases import Builder, as_if_large, assert_close, few, interpreted, needs_compiler
 
 pytestmark = needs_compiler
 
@@ -117,13 +117,14 @@ def _multiply(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
 
 
 @few
-@given(programs(), st.booleans())
-def test_a_step_agrees_with_the_interpreter(case: Any, fused: bool) -> None:
+@given(programs(), st.booleans(), st.booleans())
+def test_a_step_agrees_with_the_interpreter(case: Any, fused: bool, large: bool) -> None:
     b, program, inputs = case
     program = improved(program) if fused else lower(program)
     states = b.arrays(program.states)
     before = [state.copy() for state in states]
-    step = native_step(program)
+    with as_if_large(large):
+        step = native_step(program)
     for _ in range(2):  # the second run finds the addresses as the first one left them
         outputs, updates = step(inputs, states)
         assert_close([*outputs, *updates], interpreted(program, inputs, states))
@@ -135,8 +136,8 @@ def test_a_step_agrees_with_the_interpreter(case: Any, fused: bool) -> None:
 
 
 @few
-@given(programs(), st.integers(0, 5), st.booleans())
-def test_a_loop_agrees_with_the_reference(case: Any, steps: int, fused: bool) -> None:
+@given(programs(), st.integers(0, 5), st.booleans(), st.booleans())
+def test_a_loop_agrees_with_the_reference(case: Any, steps: int, fused: bool, large: bool) -> None:
     b, program, inputs = case
     program = improved(program) if fused else lower(program)
     plan = Plan(program, tuple(range(len(inputs) - 1)), (len(inputs) - 1,))
@@ -147,7 +148,9 @@ def test_a_loop_agrees_with_the_reference(case: Any, steps: int, fused: bool) ->
     rates = random.random(steps).astype(inputs[0].dtype)
     states = b.arrays(program.states)
     before = [state.copy() for state in states]
-    run = native_loop(plan)(data, order, [rates], states)
+    with as_if_large(large):
+        loop = native_loop(plan)
+    run = loop(data, order, [rates], states)
     assert_close(states, before, 0)
     assert run.done == steps
     for k in range(len(program.outputs)):

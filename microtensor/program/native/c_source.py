@@ -14,6 +14,7 @@ be read out of bounds.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +27,8 @@ from ..ir import Row, Value
 from ..loop import UnsupportedError
 from .blas import Routine
 from .expressions import C_TYPES, converted, expression, literal
-from .places import MOVES, Place, index_name, merged, moves_numbers
+from .long_functions import looked_up, once
+from .places import MOVES, Place, index_name, is_view, merged, moves_numbers, root
 from .products import is_fast, is_product, write_product
 
 REDUCTIONS = {  # what it begins with, and how the next number joins
@@ -38,6 +40,7 @@ REDUCTIONS = {  # what it begins with, and how the next number joins
 SEARCHES = {"argmax": ">", "argmin": "<"}
 MOST_VALUES = 1 << 30  # no program has as many: numbers of arrays that are none of its values
 FLUSH, RESTORE = "const uint64_t mode = flush_tiny();", "restore_mode(mode);"
+LEAST_REUSED = 4096  # bytes: smaller arrays are in the nearest cache, or in registers
 LANES = 16  # partial sums side by side: they are one vector register or a few
 PRECISE = 1024  # longer sums of float32 are taken in double
 
@@ -83,6 +86,8 @@ class Function:
         on_stack: so many bytes of its own arrays stand on the stack; what is more comes from outside.
     """
 
+    pointer = "*"  # what comes in may be one array under two names
+
     def __init__(self, name: str, needed: Iterable[Value] = (), on_stack: int = 1 << 16) -> None:
         self.name, self.needed, self.on_stack = name, set(needed), on_stack
         self.places: dict[Value, Place] = {}
@@ -91,6 +96,10 @@ class Function:
         self.lines: list[str] = []
         self.depth, self.scope = 1, ""
         self._copies, self._routines = 0, set[Routine]()
+        self._types: dict[str, str] = {}  # of the elements of each array that is known by its own name
+        self._own: set[str] = set()  # arrays that hold nobody else's numbers
+        self._free: dict[Any, list[str]] = {}  # arrays that nobody needs any more, by type and size
+        self._spans: list[tuple[int, int]] = []  # lines that belong together
 
     # --- where values are --------------------------------------------------------------------------------
 
@@ -98,7 +107,8 @@ class Function:
         """An array that is given: the name by which C knows it."""
         name = name or f"v{value.number}"
         kind = f"const {C_TYPES[value.dtype]}" if constant else C_TYPES[value.dtype]
-        self.parameters.append((f"{kind} *{name} = p[{len(self.parameters)}];", outside))
+        self.parameters.append((f"{kind} {self.pointer}{name} = p[{len(self.parameters)}];", outside))
+        self._types[name] = kind
         return name
 
     def put(self, value: Value, array: str) -> None:
@@ -112,22 +122,38 @@ class Function:
             self.put(value, self.parameter(value, array))
             return
         numbers = ", ".join(str(literal(x, value.dtype)) for x in array.ravel().tolist())
-        self.arrays.append(
-            f"static const {C_TYPES[value.dtype]} v{value.number}[{value.size}] = {{{numbers}}};"
+        self._declare(
+            f"static const {C_TYPES[value.dtype]}", f"v{value.number}", value.size, f" = {{{numbers}}}"
         )
         self.put(value, f"v{value.number}")
+
+    def _declare(self, kind: str, name: str, size: int, numbers: str = "") -> None:
+        self.arrays.append(f"{kind} {name}[{size}]{numbers};")
+        self._types[name] = kind.removeprefix("static ")
 
     def own(self, value: Value, name: str = "") -> None:
         """An array of the function's own, unless there is one already."""
         if value in self.places:
             return
-        name = name or f"v{value.number}"
-        if value.nbytes <= self.on_stack:
+        name, kind = name or f"v{value.number}", C_TYPES[value.dtype]
+        free = self._free.get((value.dtype, value.size))
+        if free:
+            self.arrays.append(f"{kind} *{name} = {free.pop()};")
+            self._types[name] = kind
+        elif value.nbytes <= self.on_stack:
             self.on_stack -= value.nbytes
-            self.arrays.append(f"{C_TYPES[value.dtype]} {name}[{value.size}];")
+            self._declare(kind, name, value.size)
         else:
             self.parameter(value, value, constant=False, name=name)
+        self._own.add(name)
         self.put(value, name)
+
+    def _release(self, value: Value) -> None:
+        """Nobody needs it any more: its memory, which is in a cache, is good for another value."""
+        name = self.places[value].array
+        if name in self._own and value.nbytes > LEAST_REUSED:
+            self._own.remove(name)
+            self._free.setdefault((value.dtype, value.size), []).append(name)
 
     def copied(self, place: Place, dtype: np.dtype) -> Place:
         """The same numbers in C order, in an array that nobody else has."""
@@ -151,13 +177,25 @@ class Function:
         for k, row in enumerate(rows):
             for v in row.values:
                 last[v] = max(last.get(v, 0), k)
+        views = {row.result: row for row in rows if is_view(row)}
+        ended: dict[int, list[Value]] = {}  # by the last row that reads them, they or a view of them
+        end: dict[Value, int] = {}
+        for v, k in last.items():
+            end[root(v, views)] = max(k, end.get(root(v, views), 0))
+        for v, k in end.items():
+            ended.setdefault(k, []).append(v)
         for start, stop in nests(rows):
+            begun = len(self.lines)
             if is_loop(rows[start]):
                 kept = [r.result for r in rows[start:stop] if last.get(r.result, -1) >= stop]
                 self._elementwise(rows[start:stop], kept)
             else:
                 self._comment(rows[start].scope)
                 self._row(rows[start])
+            self._spans.append((begun, len(self.lines)))
+            for v in itertools.chain.from_iterable(ended.get(k, ()) for k in range(start, stop)):
+                if v in self.places:
+                    self._release(v)
 
     def _row(self, row: Row) -> None:
         name = row.operation.name
@@ -222,9 +260,8 @@ class Function:
         table = row.run([numbers]).ravel()
         self.own(row.result)
         name = f"from{row.result.number}"
-        self.arrays.append(
-            f"static const int32_t {name}[{table.size}] = {{{', '.join(map(str, table.tolist()))}}};"
-        )
+        written = ", ".join(map(str, table.tolist()))
+        self._declare("static const int32_t", name, table.size, f" = {{{written}}}")
         self.loop("i", table.size)
         self.line(f"v{row.result.number}[i] = {place.array}[{name}[i]];")
         self.close(1)
@@ -365,10 +402,15 @@ class Function:
 
     @property
     def text(self) -> str:
-        """The whole function."""
-        head = [f"SHARED void {self.name}(void **p) {{"]
-        head += [f"    {each}" for each in (*(text for text, _ in self.parameters), *self.arrays, FLUSH)]
-        return "\n".join([*head, *self.lines, f"done: {RESTORE}", "}"])
+        """The whole function, and those that it needs."""
+        parts, lines = once(self.lines, self._spans, self._types)
+        head = [f"    {each}" for each in (*(text for text, _ in self.parameters), *self.arrays)]
+        head, last = looked_up(head)
+        return "\n".join([*parts, *self._text(head, lines), *last])
+
+    def _text(self, head: list[str], lines: list[str]) -> list[str]:
+        first = f"SHARED void {self.name}(void **p) {{"
+        return [first, *head, f"    {FLUSH}", *lines, f"done: {RESTORE}", "}"]
 
 
 def printable(name: str) -> str:
@@ -394,12 +436,21 @@ def _kept(view: np.ndarray, shape: Sequence[int], axes: Sequence[int]) -> np.nda
 
 
 def nests(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
-    """(start, stop) of neighbours that run as one loop over elements; all others stand alone."""
+    """(start, stop) of neighbours that run as one loop over elements; all others stand alone.
+
+    Rows that have no numbers in common (the rules of two weights) are two loops, unless they are tiny: a loop
+    over many arrays at once is slow.
+    """
     start = 0
     while start < len(rows):
-        stop, shape = start + 1, rows[start].result.shape
+        stop, result = start + 1, rows[start].result
         if is_loop(rows[start]):
-            while stop < len(rows) and rows[stop].result.shape == shape and is_loop(rows[stop]):
+            met = {result, *rows[start].values}
+            while stop < len(rows) and rows[stop].result.shape == result.shape and is_loop(rows[stop]):
+                own = {v for v in rows[stop].values if v.size == result.size}
+                if result.size > LANES and own and met.isdisjoint(own):
+                    break
+                met |= {rows[stop].result, *own}
                 stop += 1
         yield start, stop
         start = stop

@@ -14,8 +14,11 @@ import numpy as np
 from ..ir import Row, Value
 
 C_TYPES = {
-    np.dtype(name): text
-    for name, text in (("f4", "float"), ("f8", "double"), ("i4", "int32_t"), ("i8", "int64_t"), ("?", "bool"))
+    np.dtype("f4"): "float",
+    np.dtype("f8"): "double",
+    np.dtype("i4"): "int32_t",
+    np.dtype("i8"): "int64_t",
+    np.dtype("?"): "uint8_t",  # 0 or 1; loops over `bool` become no vector instructions
 }
 
 FLOATS = {  # real functions of real numbers

@@ -115,20 +115,21 @@ class NativeLoop:
 class _Writer(Function):
     """The function that runs all steps."""
 
+    pointer = "*restrict "  # no array has two names
+
     def __init__(self, plan: Plan) -> None:
         super().__init__("loop")
         program = plan.program
         self.held = {f"v{state.number}" for state in program.states}
         self.depth = 2
-        self.parameters.append(("const int64_t *order = p[0];", "order"))
+        self.parameters.append(("const int64_t *restrict order = p[0];", "order"))
         for place in plan.rows:
             self._gather(program.inputs[place])
         for place in plan.steps:
             value = program.inputs[place]
             array = self.parameter(value, ("number", value), name=f"numbers{value.number}")
-            self.arrays.append(f"{C_TYPES[value.dtype]} v{value.number}[1];")
+            self.own(value)
             self.line(f"v{value.number}[0] = {array}[step];")
-            self.put(value, f"v{value.number}")
         before, after = self._states(program)
         for value, known in program.constants.items():
             self.constant(value, known)
@@ -183,15 +184,11 @@ class _Writer(Function):
             return place.array
         return self.copied(place, value.dtype).array
 
-    @property
-    def text(self) -> str:
-        """The whole function."""
-        head = ["SHARED int64_t loop(int64_t steps, void **p) {"]
-        head += [f"    {text.replace(' *', ' *restrict ', 1)}" for text, _ in self.parameters]
-        head += [f"    {each}" for each in (*self.arrays, *self.before, FLUSH)]
-        head += ["    int64_t step = 0;", "    for (; step < steps; step++) {"]
-        tail = ["    }", f"done: {RESTORE}", *(f"    {each}" for each in self.after), "    return step;", "}"]
-        return "\n".join([*head, *self.lines, *tail])
+    def _text(self, head: list[str], lines: list[str]) -> list[str]:
+        first = "SHARED int64_t loop(int64_t steps, void **p) {"
+        begin = [*self.before, FLUSH, "int64_t step = 0;", "for (; step < steps; step++) {"]
+        end = ["    }", f"done: {RESTORE}", *(f"    {each}" for each in self.after), "    return step;", "}"]
+        return [first, *head, *(f"    {each}" for each in begin), *lines, *end]
 
 
 def _values(program: Program) -> list[Value]:

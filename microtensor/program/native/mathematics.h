@@ -16,6 +16,8 @@
 #define INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
+#define SEPARATE static __attribute__((noinline)) // compiled once, however often it is called
+
 #if defined(_WIN32)
 #define SHARED __declspec(dllexport)
 #else
