@@ -19,7 +19,6 @@ from ..core import Tensor
 from ..core.state import current, no_grad, scope
 from ..naming import auto_name
 from ..serialization import deserialize_keras_object, serializable
-from .averaging import overwrite
 from .pending import Pending
 from .settings import check_accumulation, check_average, check_clips, positive
 from .signature import OwnAndCommon
@@ -272,6 +271,8 @@ class Optimizer(Stepping):
     def finalize_variable_values(self, var_list: Iterable[Tensor]) -> None:
         """At the end of training: with use_ema, the weights become their averages."""
         if self.use_ema and int(self._iterations):
+            from .averaging import overwrite
+
             pending = Pending()
             overwrite(pending, list(var_list), self._model_variables_moving_average)
             pending.commit()
