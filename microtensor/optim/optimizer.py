@@ -20,11 +20,9 @@ from ..core.state import current, no_grad, scope
 from ..naming import auto_name
 from ..serialization import deserialize_keras_object, serializable
 from .pending import Pending
-from .settings import check_accumulation, check_average, check_clips, positive
-from .signature import OwnAndCommon
-from .state import is_overwritten
+from .settings import OwnAndCommon, check_accumulation, check_average, check_clips, positive
+from .state import OptimizerVariable, is_overwritten
 from .stepping import Moment, Stepping
-from .variable import OptimizerVariable
 
 COMMON = (
     *("weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum"),

@@ -10,7 +10,7 @@ from ..core import Tensor
 from ..serialization import serialize_keras_object
 from .pending import Pending
 from .settings import positive
-from .variable import OptimizerVariable
+from .state import OptimizerVariable
 
 
 class LearningRate:

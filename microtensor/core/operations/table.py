@@ -66,7 +66,7 @@ def operation(
     `numpy`: the NumPy function (or functions) that it is on tensors. `floats`: integers and booleans become
     floats first (unsigned bytes have no -x, and the half precision that NumPy gives them no e^200).
     """
-    from ..operation import Operation, _caller
+    from ..operation import Operation
 
     if name in registry.entered:
         raise ValueError(f"the table has an operation {name!r} already")
@@ -74,7 +74,6 @@ def operation(
     made.vjps = vjps  # as they are: the suite has checked them
     if floats:
         made.forward = _on_floats(forward)
-        made.call = _caller(made)
     by_numpy.entered.update(dict.fromkeys(numpy if isinstance(numpy, tuple) else (numpy or forward,), made))
     return made
 

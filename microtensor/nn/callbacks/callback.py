@@ -16,6 +16,10 @@ HOOKS = tuple(
     for when in ("begin", "end")
 )
 
+AT_ONCE: set[type] = (
+    set()
+)  # kinds (not their subclasses) that may be told of many epochs at once, by `extend`
+
 
 class Callback:
     """Base of all callbacks: define the hooks you want.
