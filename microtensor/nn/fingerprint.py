@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import Operation, Tensor
+from ..core import Operation, Tensor, registry
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None), np.generic, np.dtype)
 SEQUENCES = (list, tuple)
@@ -27,12 +27,14 @@ CHANGES = frozenset(  # attributes that change while a model is used, and decide
 )
 SHARED = (Operation, type, FunctionType, ModuleType)  # what these hold is not the model's own
 COMPARED = (tuple, bytes, bool)  # by their values; everything else by what it is
+DATA = (tuple, bool, bytes, set, type(None), np.ndarray)  # what is no code
+PACKAGE = __name__.partition(".")[0] + "."
 LARGEST = 20_000  # attributes that are looked at; a model with more is captured anew in each fit
 
 
 def fingerprint(model: Any) -> list[Any] | None:
     """Plain values, and the things themselves, in an order that is always the same; None: too many."""
-    found: list[Any] = []
+    found: list[Any] = [type(model)]
     seen = {id(model)}
     waiting: list[Any] = [vars(model)]
     while waiting:
@@ -63,6 +65,20 @@ def fingerprint(model: Any) -> list[Any] | None:
         if len(found) > LARGEST:
             return None
     return found
+
+
+def is_our_own(found: list[Any] | None) -> bool:
+    """Is all code that a fingerprint has met the library's own? What others wrote may do something else each
+    time that it runs.
+    """
+    return found is not None and all(map(_is_our_own, found))
+
+
+def _is_our_own(thing: Any) -> bool:
+    if isinstance(thing, Operation):
+        return registry.get(thing.name) is thing
+    code = thing if isinstance(thing, FunctionType | type) else type(thing)
+    return code in DATA or str(code.__module__).startswith(PACKAGE)
 
 
 def same(a: list[Any] | None, b: list[Any] | None) -> bool:

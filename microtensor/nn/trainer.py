@@ -25,7 +25,7 @@ from .callbacks.history import History
 from .captured import CapturedStep, wanted_source
 from .chunks import Chunk, Chunks, can_be_chunked
 from .data import unpack_x_y_sample_weight as unpack
-from .fingerprint import fingerprint, same
+from .fingerprint import fingerprint, is_our_own, same
 from .learner import Learner
 from .logs import Logs, array, numbers, validation_epochs, warn_once_if_not_finite
 from .sources import ArraySource, Feed, StreamSource, is_stream
@@ -325,7 +325,7 @@ class Trainer(Learner):
             self.optimizer.build(weights)
         now = fingerprint(self)
         if not same(now, self._captured_as[0]) or self._captured_as[1].wanted != wanted_source(self):
-            self._captured_as = now, CapturedStep(self)
+            self._captured_as = now, CapturedStep(self, is_our_own(now))
         step: CapturedStep = self._captured_as[1]
         return step
 
