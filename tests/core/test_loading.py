@@ -11,7 +11,8 @@ import pytest
 import microtensor as mt
 from microtensor.core import operations
 
-SELDOM = {"convolution", "decompositions", "inverse", "joining", "likelihood", "margin", "measures"}
+SELDOM = {"convolution", "decompositions", "gating", "inverse", "joining", "likelihood", "margin", "measures"}
+SELDOM |= {"piecewise"}
 
 
 def loaded_after(code: str) -> set[str]:
