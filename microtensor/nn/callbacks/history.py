@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .callback import AT_ONCE, Logs
-from .watcher import Watcher
+from .callback import AT_ONCE, Logs, Watcher
 
 
 class History(Watcher):
