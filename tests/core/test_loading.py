@@ -15,8 +15,8 @@ SELDOM = {"convolution", "decompositions", "gating", "inverse", "joining", "like
 SELDOM |= {"piecewise"}
 
 
-def loaded_after(code: str) -> set[str]:
-    """The families that are loaded when a fresh process has run this."""
+def loaded_after(code: str, prefix: str = f"{operations.__name__}.") -> set[str]:
+    """The families (or other modules of ours) that are loaded when a fresh process has run this."""
     told = "import sys, numpy as np, microtensor as mt\n" + code + "\nprint(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", told],
@@ -25,7 +25,6 @@ def loaded_after(code: str) -> set[str]:
         check=True,
         env={"PYTHONPATH": str(Path(mt.__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1"},
     )
-    prefix = f"{operations.__name__}."
     return {name.removeprefix(prefix) for name in done.stdout.split() if name.startswith(prefix)}
 
 
@@ -38,6 +37,12 @@ model.fit(np.eye(2), np.eye(2)[:, :1], batch_size=1, epochs=2, verbose=0)
 
 def test_a_small_net_is_trained_without_most_families():
     assert not loaded_after(TRAINING) & SELDOM
+
+
+def test_nor_is_loaded_what_it_does_not_ask_for():
+    others = {"callbacks.progress_logger", "constraints", "losses.crossentropies", "regularizers"}
+    assert not loaded_after(TRAINING, "microtensor.nn.") & others
+    assert not loaded_after(TRAINING, "microtensor.optim.") & {"accumulation", "averaging", "clipping"}
 
 
 @pytest.mark.parametrize(
