@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from pathlib import Path
 from types import ModuleType
 
@@ -23,19 +22,13 @@ EXPLANATION = (
 
 
 def families() -> dict[str, ModuleType]:
-    """The files of the table, by name, in the order in which their first operation was entered."""
-    found = {}
-    order = {name: k for k, name in enumerate(registry)}
-    for info in pkgutil.iter_modules(operations.__path__):
-        module = importlib.import_module(f"{operations.__name__}.{info.name}")
-        ours = [
-            order[op.name]
-            for op in vars(module).values()
-            if isinstance(op, Operation) and defined_in(op, module)
-        ]
-        if ours:
-            found[min(ours)] = (info.name, module)
-    return {name: module for _, (name, module) in sorted(found.items())}
+    """The files of the table that have operations, by name, in the order in which the table is read."""
+    modules = {name: importlib.import_module(f"{operations.__name__}.{name}") for name in operations.FAMILIES}
+    return {
+        name: module
+        for name, module in modules.items()
+        if any(isinstance(each, Operation) for each in vars(module).values())
+    }
 
 
 def defined_in(operation: Operation, module: ModuleType) -> bool:
@@ -92,7 +85,8 @@ def page() -> str:
             )
             lines.append("| " + " | ".join(row) + " |")
     lines += ["", "## Made of these", "", "| function | NumPy | what it gives |", "|---|---|---|"]
-    for name, function in compositions.items():
+    order = {f"{operations.__name__}.{name}": k for k, name in enumerate(operations.FAMILIES)}
+    for name, function in sorted(compositions.items(), key=lambda item: order[item[1].__module__]):
         doc = cell(" ".join((function.__doc__ or "").split("\n\n")[0].split()))
         lines.append(f"| {code(name)} | {', '.join(code(n) for n in numpys.get(name, []))} | {doc} |")
     missing = set(registry) - seen

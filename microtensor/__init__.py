@@ -17,98 +17,90 @@ import typing as _typing
 from numpy import bool_ as bool
 from numpy import float16, float32, float64, int32, int64
 
-from . import linalg
 from .core import GradientError, Operation, StaleGraphError, Tensor, autograd
-from .core.operations import random
-from .core.operations.activation import (
-    celu, elu, identity, leaky_relu, log_sigmoid, log_softmax, maxout, prelu, relu, selu, sigmoid, softmax,
-    softplus, softsign, squareplus, step,
-)
-from .core.operations.arithmetic import (
-    abs, add, cbrt, clip, divide, float_power, floor_divide, fmax, fmin, hypot, maximum, minimum, multiply,
-    negative, positive, power, reciprocal, remainder, sign, square, subtract,
-)
-from .core.operations.comparison import (
-    equal, greater, greater_equal, less, less_equal, not_equal, where,
-)
-from .core.operations.convolution import (
-    avg_pool2d, conv1d, conv2d, max_pool2d,
-)
-from .core.operations.elementary import (
-    arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, erf, erfc, exp, exp2, expm1, log,
-    log10, log1p, log2, logaddexp, sin, sinc, sinh, sqrt, tan, tanh,
-)
-from .core.operations.gating import (
-    gelu, glu, mish, silu,
-)
-from .core.operations.indexing import (
-    argsort, diag, diagonal, getitem, searchsorted, sort, take, take_along_axis, unique,
-)
-from .core.operations.joining import (
-    array_split, concatenate, hstack, meshgrid, pad_as as pad, repeat, split, stack, tile, vstack,
-)
-from .core.operations.likelihood import (
-    binary_crossentropy, categorical_crossentropy, kl_divergence, one_hot, poisson,
-    sparse_categorical_crossentropy,
-)
-from .core.operations.linalg import (
-    dot, einsum, inner, kron, outer, tensordot, trace, vdot,
-)
-from .core.operations.loss import (
-    cosine_similarity, huber, log_cosh, mae, mse,
-)
-from .core.operations.margin import (
-    categorical_hinge, hinge, squared_hinge,
-)
-from .core.operations.piecewise import (
-    clipped_relu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, relu6, soft_shrink, sparse_plus,
-    sparse_sigmoid, sparsemax, tanh_shrink, threshold,
-)
-from .core.operations.reduction import (
-    all, any, argmax, argmin, average, count_nonzero, cumprod, cumsum, logsumexp, max, mean, median, min,
-    prod, std, sum, var,
-)
-from .core.operations.rounding import (
-    ceil, floor, isfinite, isinf, isnan, logical_and, logical_not, logical_or, logical_xor, rint, round,
-    trunc,
-)
-from .core.operations.shape import (
-    astype, atleast_1d, broadcast_to, expand_dims, flip, moveaxis, ones_like, ravel, reshape, roll, squeeze,
-    swapaxes, transpose, tril, triu, zeros_like,
-)
 from .core.state import enable_grad, no_grad, scope
 from .lazy import declared as _declared, lazily as _lazily
-from .nn.parameter import Parameter
 from .notebook import mimebundle as _mimebundle
-from .seeds import set_random_seed
-from .tf import (
-    cast, constant, convert_to_tensor, matmul, ones, reduce_max, reduce_mean, reduce_min, reduce_sum, zeros,
-)
 
 __version__ = "0.1.0"
 
-Variable = Parameter  # TensorFlow's name
 Tensor._repr_mimebundle_ = _mimebundle  # type: ignore[attr-defined]
 
 if _typing.TYPE_CHECKING:
-    from . import graph, keras, nn, optim, plot, program as program, testing
-    from .checkpointing import checkpoint as checkpoint
-    from .program import jit as jit
-    from .tape import GradientTape as GradientTape
-    from .transforms import custom_vjp as custom_vjp
-    from .transforms import elementwise_grad as elementwise_grad
-    from .transforms import grad as grad
-    from .transforms import hessian as hessian
-    from .transforms import hvp as hvp
-    from .transforms import jacobian as jacobian
-    from .transforms import jvp as jvp
-    from .transforms import stop_gradient as stop_gradient
-    from .transforms import value_and_grad as value_and_grad
-    from .transforms import vjp as vjp
+    from . import graph, keras, linalg, nn, optim, plot, program, testing
+    from .core.operations import random
+    from .core.operations.activation import (
+        celu, elu, identity, leaky_relu, log_sigmoid, log_softmax, maxout, prelu, relu, selu, sigmoid,
+        softmax, softplus, softsign, squareplus, step,
+    )
+    from .core.operations.arithmetic import (
+        abs, add, cbrt, clip, divide, float_power, floor_divide, fmax, fmin, hypot, maximum, minimum,
+        multiply, negative, positive, power, reciprocal, remainder, sign, square, subtract,
+    )
+    from .core.operations.comparison import (
+        equal, greater, greater_equal, less, less_equal, not_equal, where,
+    )
+    from .core.operations.convolution import (
+        avg_pool2d, conv1d, conv2d, max_pool2d,
+    )
+    from .core.operations.elementary import (
+        arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, erf, erfc, exp, exp2, expm1,
+        log, log10, log1p, log2, logaddexp, sin, sinc, sinh, sqrt, tan, tanh,
+    )
+    from .core.operations.gating import (
+        gelu, glu, mish, silu,
+    )
+    from .core.operations.indexing import (
+        argsort, diag, diagonal, getitem, searchsorted, sort, take, take_along_axis, unique,
+    )
+    from .core.operations.joining import (
+        array_split, concatenate, hstack, meshgrid, pad_as as pad, repeat, split, stack, tile, vstack,
+    )
+    from .core.operations.likelihood import (
+        binary_crossentropy, categorical_crossentropy, kl_divergence, one_hot, poisson,
+        sparse_categorical_crossentropy,
+    )
+    from .core.operations.linalg import (
+        dot, einsum, inner, kron, outer, tensordot, trace, vdot,
+    )
+    from .core.operations.loss import (
+        cosine_similarity, huber, log_cosh, mae, mse,
+    )
+    from .core.operations.margin import (
+        categorical_hinge, hinge, squared_hinge,
+    )
+    from .core.operations.piecewise import (
+        clipped_relu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, relu6, soft_shrink, sparse_plus,
+        sparse_sigmoid, sparsemax, tanh_shrink, threshold,
+    )
+    from .core.operations.reduction import (
+        all, any, argmax, argmin, average, count_nonzero, cumprod, cumsum, logsumexp, max, mean, median, min,
+        prod, std, sum, var,
+    )
+    from .core.operations.rounding import (
+        ceil, floor, isfinite, isinf, isnan, logical_and, logical_not, logical_or, logical_xor, rint, round,
+        trunc,
+    )
+    from .core.operations.shape import (
+        astype, atleast_1d, broadcast_to, expand_dims, flip, moveaxis, ones_like, ravel, reshape, roll,
+        squeeze, swapaxes, transpose, tril, triu, zeros_like,
+    )
+    from .nn.parameter import Parameter, Parameter as Variable
+    from .seeds import set_random_seed
+    from .tf import (
+        cast, constant, convert_to_tensor, matmul, ones, reduce_max, reduce_mean, reduce_min, reduce_sum,
+        zeros,
+    )
+    from .checkpointing import checkpoint
+    from .program import jit
+    from .tape import GradientTape
+    from .transforms import (
+        custom_vjp, elementwise_grad, grad, hessian, hvp, jacobian, jvp, stop_gradient, value_and_grad, vjp,
+    )
 
 
 __getattr__, __dir__ = _lazily(
-    __name__, _declared(__name__), modules=("graph", "keras", "nn", "optim", "plot", "program", "testing")
+    __name__, _declared(__name__), modules=("naming", "seeds", "serialization", "tf")
 )
 
 

@@ -6,12 +6,9 @@ The one idea: `import microtensor` is a promise of few milliseconds, and most pr
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
-
-_IMPORT = re.compile(rb"^    from (\.\S*) import (\w+) as (\w+)$", re.MULTILINE)
 
 
 def lazily(
@@ -57,6 +54,9 @@ def declared(package: str) -> dict[str, str]:
 
         if TYPE_CHECKING:
             from .dropout import Dropout as Dropout
+            from .core.operations.gating import (
+                gelu, glu, mish, silu,
+            )
     """
     module: Any = sys.modules[package]
     path = module.__file__ or ""
@@ -64,8 +64,15 @@ def declared(package: str) -> dict[str, str]:
         raise ImportError(
             f"{package} was installed without its .py files, which it reads: install it with them."
         )
-    found = _IMPORT.findall(module.__spec__.loader.get_data(path))  # from a zip file, too
-    return {name.decode(): f"{module.decode()}:{there.decode()}" for module, there, name in found}
+    source = module.__spec__.loader.get_data(path).decode()  # from a zip file, too
+    found = {}
+    for statement in source.split("\n    from .")[1:]:
+        home, _, names = statement.partition(" import ")
+        names = names[1:].partition(")")[0] if names.startswith("(") else names.partition("\n")[0]
+        for each in filter(None, map(str.strip, names.split(","))):
+            there, _, name = each.partition(" as ")
+            found[name or there] = f".{home}:{there}"
+    return found
 
 
 class Names(Mapping[str, Any]):

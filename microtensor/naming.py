@@ -1,4 +1,6 @@
-"""Names: `dense`, `dense_1`, ... for what has none, and sentences for names that nothing answers to."""
+"""Names: `dense`, `dense_1`, ... for what has none; what a name stands for; sentences for names that nothing
+answers to.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from .serialization import get_registered_object
+from .serialization import deserialize_keras_object, get_registered_object
 
 T = TypeVar("T")
 
@@ -80,3 +82,26 @@ def interpret(
     else:
         message += f" ({type(identifier).__name__}); give a name such as {next(iter(known))!r}, or an object."
     raise ValueError(message)
+
+
+def found(kind: str, identifier: Any, known: Mapping[str, Any]) -> Any:
+    """What a name, a class, a config, a callable or None stands for. ValueError for an unknown name.
+
+    Args:
+        kind: for the error: "regularizer".
+        identifier: what was said.
+        known: the names, and the classes that they stand for.
+    """
+    if identifier is None:
+        return None
+    if isinstance(identifier, dict):
+        return described(identifier, known)
+    thing = interpret(kind, identifier, known)
+    return thing() if isinstance(thing, type) else thing
+
+
+def described(config: Any, known: Mapping[str, Any], custom_objects: Any = None) -> Any:
+    """What a config describes; its class may have one of the known short names, "l2"."""
+    if isinstance(config, dict) and isinstance(cls := known.get(str(config.get("class_name"))), type):
+        config = {**config, "class_name": cls.__name__}
+    return deserialize_keras_object(config, custom_objects=custom_objects)

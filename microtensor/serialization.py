@@ -187,6 +187,7 @@ def serialize_keras_object(obj: Any) -> Any:
 
 
 def _serialized_function(thing: Any) -> Any:
+    _enter_all()
     name = getattr(thing, "__name__", None) or getattr(thing, "name", None)
     home = _homes.get(thing) if callable(thing) and thing.__hash__ else None
     if name == "<lambda>":
@@ -323,12 +324,15 @@ def lookup(config: Mapping[str, Any]) -> Any:
 def _enter_all() -> None:
     """Load the rooms whose classes enter the table: always the same few, whatever a file says."""
     package = __name__.rpartition(".")[0]
-    nn = ("sequential", "inputs", "dense", "activation_layer", "activations", "losses", "initializers")
+    nn = ("sequential", "inputs", "dense", "activation_layer", "losses", "initializers")
     for room in (*nn, "regularizers", "constraints"):
         importlib.import_module(f"{package}.nn.{room}")
     for room in ("nn.layers", "nn.metrics", "optim"):
         importlib.import_module(f"{package}.{room}")
         load_all(f"{package}.{room}")
+    activations = importlib.import_module(f"{package}.nn.activations").KNOWN
+    for function in activations.values():
+        serializable("keras.activations")(function)
 
 
 def _refuse_another_name(registered: Any, name: str) -> None:

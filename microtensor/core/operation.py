@@ -67,11 +67,25 @@ class Operation:
             raise TypeError(
                 f"operation {name!r} needs {abs(self.arity)} vjps, one for each input; got {len(vjps)}"
             )
-        self.formula = Formula(formula or f"{name}({', '.join(self.data_names)})")
-        self.local = tuple(map(Formula, (local,) if isinstance(local, str) else local))
+        self._formula = formula or f"{name}({', '.join(self.data_names)})"
+        self._local = (local,) if isinstance(local, str) else local
         self.elementwise, self.random, self.convention = elementwise, random, convention
         self.__name__, self.__doc__ = name, doc
-        self.call = _caller(self)
+
+    @functools.cached_property
+    def call(self) -> Callable[..., Tensor]:
+        """What calling it runs, made when it is first wanted: most operations of the table never are."""
+        return _caller(self)
+
+    @property
+    def formula(self) -> Formula:
+        """The value, as an expression of the inputs."""
+        return Formula(self._formula)
+
+    @property
+    def local(self) -> tuple[Formula, ...]:
+        """The local derivatives."""
+        return tuple(map(Formula, self._local))
 
     def __call__(self, *args: Any, **params: Any) -> Tensor:
         """Compute; and remember how, if a gradient may be asked for."""

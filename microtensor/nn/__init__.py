@@ -38,6 +38,9 @@ _HOMES = {
     "Sequential": ".sequential",
     "leaky_relu": ".activations",
 }
-_ROOMS = ("callbacks", "functional", "initializers", "layers", "losses", "metrics")
+_ROOMS = (
+    *("callbacks", "constraints", "functional", "initializers", "layers", "losses", "metrics"),
+    "regularizers",
+)
 
 __getattr__, __dir__ = lazily(__name__, _HOMES, _ROOMS)

@@ -7,13 +7,12 @@ more arguments, a function of some lines says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..core import Tensor
 from ..core.operations import activation as _smooth
-from ..core.operations import piecewise as _piecewise
 from ..core.operations.activation import celu as celu
 from ..core.operations.activation import elu as elu
 from ..core.operations.activation import log_sigmoid as log_sigmoid
@@ -25,26 +24,33 @@ from ..core.operations.activation import squareplus as squareplus
 from ..core.operations.activation import step as step
 from ..core.operations.elementary import exp as _exp
 from ..core.operations.elementary import tanh as tanh
-from ..core.operations.gating import gelu as gelu
-from ..core.operations.gating import glu as glu
-from ..core.operations.gating import mish as mish
-from ..core.operations.gating import silu as silu
-from ..core.operations.piecewise import hard_shrink as hard_shrink
-from ..core.operations.piecewise import hard_sigmoid as hard_sigmoid
-from ..core.operations.piecewise import hard_silu as hard_silu
-from ..core.operations.piecewise import hard_tanh as hard_tanh
-from ..core.operations.piecewise import relu6 as relu6
-from ..core.operations.piecewise import soft_shrink as soft_shrink
-from ..core.operations.piecewise import sparse_plus as sparse_plus
-from ..core.operations.piecewise import sparse_sigmoid as sparse_sigmoid
-from ..core.operations.piecewise import sparsemax as sparsemax
-from ..core.operations.piecewise import tanh_shrink as tanh_shrink
+from ..lazy import Names, declared, lazily
 from ..naming import interpret
-from ..serialization import deserialize_keras_object, serializable, serialize_keras_object
+from ..serialization import deserialize_keras_object, serialize_keras_object
+
+if TYPE_CHECKING:
+    from ..core.operations.gating import gelu as gelu
+    from ..core.operations.gating import glu as glu
+    from ..core.operations.gating import mish as mish
+    from ..core.operations.gating import silu as silu
+    from ..core.operations.piecewise import hard_shrink as hard_shrink
+    from ..core.operations.piecewise import hard_sigmoid as hard_sigmoid
+    from ..core.operations.piecewise import hard_silu as hard_silu
+    from ..core.operations.piecewise import hard_tanh as hard_tanh
+    from ..core.operations.piecewise import relu6 as relu6
+    from ..core.operations.piecewise import soft_shrink as soft_shrink
+    from ..core.operations.piecewise import sparse_plus as sparse_plus
+    from ..core.operations.piecewise import sparse_sigmoid as sparse_sigmoid
+    from ..core.operations.piecewise import sparsemax as sparsemax
+    from ..core.operations.piecewise import tanh_shrink as tanh_shrink
+
+    swish, hard_swish = silu, hard_silu
 
 Activation = Callable[..., Any]
 
-swish, hard_swish = silu, hard_silu
+_HOMES = declared(__name__)  # of those whose families are loaded when somebody asks for one
+_HOMES |= {"swish": _HOMES["silu"], "hard_swish": _HOMES["hard_silu"]}
+__getattr__, __dir__ = lazily(__name__, _HOMES)
 
 
 def linear(x: Any) -> Any:
@@ -65,8 +71,10 @@ def relu(
     """
     if not negative_slope and max_value is None and not threshold:
         return _smooth.relu(x)
+    from ..core.operations.piecewise import clipped_relu
+
     top = np.inf if max_value is None else max_value
-    return _piecewise.clipped_relu(x, negative_slope=negative_slope, max_value=top, threshold=threshold)
+    return clipped_relu(x, negative_slope=negative_slope, max_value=top, threshold=threshold)
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
@@ -79,7 +87,9 @@ def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
 
 def threshold(x: Any, threshold: float, default_value: float) -> Tensor:
     """x where x > threshold, default_value elsewhere. Source: `keras.activations.threshold`."""
-    return _piecewise.threshold(x, threshold=threshold, default_value=default_value)
+    from ..core.operations.piecewise import threshold as of_table
+
+    return of_table(x, threshold=threshold, default_value=default_value)
 
 
 def softmax(x: Any, axis: int | Sequence[int] = -1) -> Any:
@@ -107,13 +117,19 @@ def _over_axes(function: Any, x: Any, axis: int | Sequence[int]) -> Any:
     return np.moveaxis(function(flat, axis=-1).reshape(moved.shape), last, tuple(axis))
 
 
-FUNCTIONS: tuple[Activation, ...] = (
-    *(celu, elu, exponential, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu, linear),
-    *(log_sigmoid, log_softmax, mish, relu, relu6, selu, sigmoid, silu, soft_shrink, softmax, softplus),
-    *(softsign, sparse_plus, sparse_sigmoid, sparsemax, squareplus, step, tanh, tanh_shrink, threshold),
+KNOWN = Names(
+    __name__,
+    {
+        name: name
+        for name in (
+            *("celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu"),
+            *("hard_tanh", "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6"),
+            *("selu", "sigmoid", "silu", "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus"),
+            *("sparse_sigmoid", "sparsemax", "squareplus", "step", "tanh", "tanh_shrink", "threshold"),
+            *("swish", "hard_swish"),
+        )
+    },
 )
-KNOWN: dict[str, Activation] = {f.__name__: serializable("keras.activations")(f) for f in FUNCTIONS}
-KNOWN |= {"swish": silu, "hard_swish": hard_silu}
 
 
 def get(identifier: Any) -> Activation:
@@ -143,6 +159,7 @@ def serialize(activation: Any) -> Any:
 def deserialize(config: Any, custom_objects: Any = None) -> Any:
     """The activation that a name or a config describes."""
     if isinstance(config, str):
-        named = {**KNOWN, **(custom_objects or {})}
-        return interpret("activation function", config, named)
+        return interpret(
+            "activation function", config, {**KNOWN, **custom_objects} if custom_objects else KNOWN
+        )
     return deserialize_keras_object(config, custom_objects=custom_objects)

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 
-class CallContext(NamedTuple):
-    """The outermost call that is running."""
+class CallContext:
+    """The outermost call that is running: the layer where it began (None: no call), and the innermost one."""
 
-    layer: Any  # where it began; None between calls
-    training: bool | None = None
-    inner: Any = None  # the layer that is running
+    __slots__ = ("inner", "layer", "training")
+
+    def __init__(self, layer: Any, training: bool | None = None, inner: Any = None) -> None:
+        self.layer, self.training, self.inner = layer, training, inner
 
 
 _NO_CALL = CallContext(None)

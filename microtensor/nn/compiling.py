@@ -291,9 +291,7 @@ class Compiled(Layer):
         objective.resolve(shapes_of(targets), output)
         if objective.only is not None and isinstance(targets, np.ndarray):
             targets = losses.matching(objective.only, targets, output, name)
-            if isinstance(objective.only, losses.SparseCategoricalCrossentropy):
-                ignored = objective.only.get_config().get("ignore_class")
-                data.check_labels(name, targets, output[-1], ignored)
+            objective.only.check_target(targets, output, name)
         self._measures.check(shapes_of(targets), output)
         return targets
 

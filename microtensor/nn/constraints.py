@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..core.operations.table import tensor
+from ..naming import described, found
 from ..serialization import serializable, serialize_keras_object
-from .named import described, found
 
 EPSILON = 1e-7  # against division by a norm of zero
 

@@ -159,18 +159,6 @@ def check_weight_shape(weights: np.ndarray, output: tuple[int, ...]) -> None:
         )
 
 
-def check_labels(name: str, labels: np.ndarray, classes: int, ignored: Any = None) -> None:
-    """ValueError for what are no class numbers from 0 to classes − 1."""
-    wrong = (labels < 0) | (labels >= classes) | (labels != np.floor(labels))
-    if ignored is not None:
-        wrong &= labels != ignored
-    if wrong.any():
-        raise ValueError(
-            f"`{name}` must hold class numbers: whole, from 0 to {classes - 1}, for an output of {classes} "
-            f"columns; got {labels[wrong].flat[0]:g}."
-        )
-
-
 def class_weights(class_weight: Any, y: Any) -> np.ndarray:
     """The weight of each sample's class: of y's number, or of the column of y's largest. Absent classes:
     1.

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..serialization import serializable
-from . import activations, constraints, initializers, regularizers
+from ..serialization import serializable, serialize_keras_object
+from . import activations, initializers
 from .layer import Layer, Shape
-from .parameter import Parameter
+from .parameter import Parameter, constraint_of, regularizer_of
 
 
 @serializable("keras.layers")
@@ -78,10 +78,10 @@ class Dense(Layer):
         self.units, self.activation, self.use_bias = int(units), f, use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
+        self.kernel_regularizer = regularizer_of(kernel_regularizer)
+        self.bias_regularizer = regularizer_of(bias_regularizer)
+        self.kernel_constraint = constraint_of(kernel_constraint)
+        self.bias_constraint = constraint_of(bias_constraint)
 
     def build(self, input_shape: Shape) -> None:
         self.kernel = self.add_weight(
@@ -138,10 +138,10 @@ class Dense(Layer):
             "use_bias": self.use_bias,
             "kernel_initializer": initializers.serialize(self.kernel_initializer),
             "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
-            "kernel_constraint": constraints.serialize(self.kernel_constraint),
-            "bias_constraint": constraints.serialize(self.bias_constraint),
+            "kernel_regularizer": serialize_keras_object(self.kernel_regularizer),
+            "bias_regularizer": serialize_keras_object(self.bias_regularizer),
+            "kernel_constraint": serialize_keras_object(self.kernel_constraint),
+            "bias_constraint": serialize_keras_object(self.bias_constraint),
             "quantization_config": None,
         }
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import Operation, Tensor
+from ..core import Operation, Tensor, registry
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None), np.generic, np.dtype)
 SEQUENCES = (list, tuple)
@@ -29,6 +29,8 @@ CHANGES = frozenset(  # attributes that change while a model is used, and decide
 )
 SHARED = (Operation, type, FunctionType, ModuleType)  # what these hold is not the model's own
 COMPARED = (tuple, bytes, bool)  # by their values; everything else by what it is
+DATA = (tuple, bool, bytes, set, type(None), np.ndarray)  # what is no code
+PACKAGE = __name__.partition(".")[0] + "."
 LARGEST = 20_000  # attributes that are looked at; a model with more is captured anew in each fit
 
 
@@ -40,7 +42,7 @@ class Fingerprint:
     """
 
     def __init__(self, model: Any) -> None:
-        self.found: list[Any] | None = []
+        self.found: list[Any] | None = [type(model)]
         self._mine = _entries(vars(model))  # not the dict itself, which will hold this
         self._dicts: list[tuple[dict[Any, Any], list[Any], list[Any]]] = []
         self._owners: list[tuple[Any, dict[str, Any]]] = []
@@ -51,7 +53,8 @@ class Fingerprint:
 
     def _look(self, model: Any, found: list[Any]) -> None:
         seen = {id(model)}
-        waiting: list[Any] = [vars(model)]
+        mine = vars(model)
+        waiting: list[Any] = [mine]
         while waiting:
             thing = waiting.pop()
             kind = type(thing)
@@ -65,7 +68,7 @@ class Fingerprint:
                 keys, values = _entries(thing)
                 found.append(tuple([id(key) if isinstance(key, Tensor) else key for key in keys]))
                 waiting += values
-                if len(found) > 1:
+                if thing is not mine:
                     self._dicts.append((thing, keys, values))
             elif isinstance(thing, SEQUENCES):
                 found.append((kind, len(thing)))
@@ -83,13 +86,18 @@ class Fingerprint:
                     self._arrays.append((thing, numbers))
             else:
                 found.append(thing)
-                mine = None if isinstance(thing, SHARED) else getattr(thing, "__dict__", None)
-                waiting.append(mine)
-                if mine is not None:
-                    self._owners.append((thing, mine))
+                its = None if isinstance(thing, SHARED) else getattr(thing, "__dict__", None)
+                waiting.append(its)
+                if its is not None:
+                    self._owners.append((thing, its))
             if len(found) > LARGEST:
                 self.found = None
                 return
+
+    @property
+    def is_our_own(self) -> bool:
+        """Is all code that was met the library's own? What others wrote may do something else each time."""
+        return self.found is not None and all(map(_is_our_own, self.found))
 
     def holds(self, model: Any) -> bool:
         """Is all of it still there, each thing the very same object? If not, it may still be equal."""
@@ -112,6 +120,13 @@ class Fingerprint:
             if x is not y and (type(x) is not type(y) or type(x) not in COMPARED or x != y):
                 return False
         return True
+
+
+def _is_our_own(thing: Any) -> bool:
+    if isinstance(thing, Operation):
+        return registry.get(thing.name) is thing
+    code = thing if isinstance(thing, FunctionType | type) else type(thing)
+    return code in DATA or str(code.__module__).startswith(PACKAGE)
 
 
 def _entries(mine: dict[Any, Any]) -> tuple[list[Any], list[Any]]:

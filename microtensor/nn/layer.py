@@ -12,15 +12,15 @@ import numpy as np
 from ..core import Tensor
 from ..core.state import scope
 from ..naming import auto_name, checked_name
-from ..serialization import claim, serializable
+from ..serialization import claim, serializable, serialize_keras_object
 from ..tree import leaves_of
-from . import initializers, regularizers
+from . import initializers
 from .calling import accepts, argument_names, by_position, calling, current_call, default_of, plain_arguments
 from .dtype_policy import DTypePolicy, config_of, floating
 from .input_spec import InputSpec, check_specs
 from .keras_tensor import KerasTensor, Shape, batch_shape, is_shape, map_shapes, sample_shape, shapes_of
 from .masks import carry, hand_over
-from .parameter import Parameter
+from .parameter import Parameter, constraint_of, regularizer_of
 from .promises import as_tensors, is_symbolic, positional, promise_of, tried, with_open_batch
 from .tracked import Tracked
 
@@ -85,7 +85,7 @@ class Layer(Tracked):
             self.declared_shape = sample_shape(with_batch)
         elif shape is not None:
             self.declared_shape = (batch_size, *sample_shape(shape))
-        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self.activity_regularizer = regularizer_of(activity_regularizer)
         self.input_spec: Any = None
         self.autocast = bool(autocast)
         self.built = False
@@ -140,7 +140,7 @@ class Layer(Tracked):
         """
         config = {"name": self.name, "trainable": self.trainable, "dtype": config_of(self.dtype)}
         if self.activity_regularizer is not None:
-            config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+            config["activity_regularizer"] = serialize_keras_object(self.activity_regularizer)
         if type(self).get_config is Layer.get_config:
             config.update(plain_arguments(self, Layer))
         return config
@@ -164,8 +164,6 @@ class Layer(Tracked):
         """A new weight of this layer, with numbers from the initializer (None: glorot_uniform, zeros for
         integers). shape, initializer and dtype may go by position.
         """
-        from . import constraints
-
         if args:
             given = {"shape": shape, "initializer": initializer, "dtype": dtype}
             shape, initializer, dtype = by_position(args, given)
@@ -191,7 +189,7 @@ class Layer(Tracked):
             name=f"{self.name}/{plain}:0",
             path=f"{self.path}/{plain}",
         )
-        weight.regularizer, weight.constraint = regularizers.get(regularizer), constraints.get(constraint)
+        weight.regularizer, weight.constraint = regularizer_of(regularizer), constraint_of(constraint)
         weight.overwrite_with_gradient = overwrite_with_gradient
         self._weights.append(weight)
         self._held[id(weight)] = bool(trainable)

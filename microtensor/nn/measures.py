@@ -7,7 +7,7 @@ when the first shapes are seen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -17,13 +17,11 @@ from .objective import weights_in_places
 from .places import Place, by_place, free, in_places, is_nested, sketch
 
 
-class Entry(NamedTuple):
+class Entry:
     """A metric, under the name that is shown, of the output at a place (None: not yet known)."""
 
-    name: str
-    metric: metrics.Metric
-    weighted: bool
-    place: Place | None = None
+    def __init__(self, name: str, metric: metrics.Metric, weighted: bool, place: Place | None) -> None:
+        self.name, self.metric, self.weighted, self.place = name, metric, weighted, place
 
 
 class Measures:

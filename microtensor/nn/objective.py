@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from . import losses
 from .keras_tensor import shapes_of
@@ -18,13 +18,11 @@ from .places import Place, by_place, free, in_places, is_nested
 BY_SHAPE = ("crossentropy", "ce")  # the losses that are decided by shapes
 
 
-class Term(NamedTuple):
+class Term:
     """One loss of the sum: of the output at a place, times a weight; its mean is shown if there are more."""
 
-    place: Place
-    loss: Any
-    weight: float
-    shown: Mean
+    def __init__(self, place: Place, loss: Any, weight: float, shown: Mean) -> None:
+        self.place, self.loss, self.weight, self.shown = place, loss, weight, shown
 
 
 class Objective:

@@ -158,3 +158,21 @@ def _no_function(attribute: str, value: Any) -> ValueError:
         f"Invalid value for attribute `{attribute}`. Expected a function of a tensor, or None. Received: "
         f"{attribute}={value!r}"
     )
+
+
+def regularizer_of(identifier: Any) -> Any:
+    """As `regularizers.get`, which only those who want one need to load."""
+    if identifier is None:
+        return None
+    from . import regularizers
+
+    return regularizers.get(identifier)
+
+
+def constraint_of(identifier: Any) -> Any:
+    """As `constraints.get`, which only those who want one need to load."""
+    if identifier is None:
+        return None
+    from . import constraints
+
+    return constraints.get(identifier)

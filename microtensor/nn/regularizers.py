@@ -12,8 +12,8 @@ import numpy as np
 
 from ..core import Tensor
 from ..core.operations.table import tensor
+from ..naming import described, found
 from ..serialization import serializable, serialize_keras_object
-from .named import described, found
 
 
 class Regularizer:

@@ -22,15 +22,12 @@ from . import data
 from .callbacks.callback import Callback
 from .callbacks.callback_list import CallbackList, checked_callbacks
 from .callbacks.history import History
-from .captured import CapturedStep, wanted_source
+from .captured import CapturedStep, captured_step
 from .chunks import Chunk, Chunks, can_be_chunked
 from .data import unpack_x_y_sample_weight as unpack
-from .fingerprint import Fingerprint
 from .learner import Learner
 from .logs import Logs, array, numbers, validation_epochs, warn_once_if_not_finite
 from .sources import ArraySource, Feed, StreamSource, is_stream
-
-CAPTURES = 4  # captured steps of a model that are kept: of one that is frozen now and then, say
 
 
 class Trainer(Learner):
@@ -330,14 +327,7 @@ class Trainer(Learner):
         weights = self.trainable_weights if not self.optimizer.built and self._all_built else []
         if weights:  # before the fingerprint, which is taken of what stays
             self.optimizer.build(weights)
-        wanted = wanted_source(self)
-        known = [pair for pair in self._captured_as if pair[1].wanted == wanted]
-        for before, step in known:
-            if before.holds(self):
-                return self._captured(before, step)
-        now = Fingerprint(self)
-        steps = [step for before, step in known if before.equals(now)]
-        return self._captured(now, steps[0] if steps else CapturedStep(self))
+        return captured_step(self)
 
     def _train_function_for_one(self) -> Callable[[Any], Any]:
         """What takes a single step. Where something is different each time, nothing is captured."""
@@ -347,11 +337,6 @@ class Trainer(Learner):
             if not step.met:
                 step.met = True
                 return self.train_step
-        return step
-
-    def _captured(self, now: Fingerprint, step: CapturedStep) -> CapturedStep:
-        others = [pair for pair in self._captured_as if pair[1] is not step]
-        self._captured_as = [(now, step), *others][:CAPTURES]
         return step
 
     # --- checks: before anything changes -----------------------------------------------------------------

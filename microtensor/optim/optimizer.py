@@ -19,13 +19,10 @@ from ..core import Tensor
 from ..core.state import current, no_grad, scope
 from ..naming import auto_name
 from ..serialization import deserialize_keras_object, serializable
-from .averaging import overwrite
 from .pending import Pending
-from .settings import check_accumulation, check_average, check_clips, positive
-from .signature import OwnAndCommon
-from .state import is_overwritten
+from .settings import OwnAndCommon, check_accumulation, check_average, check_clips, positive
+from .state import OptimizerVariable, is_overwritten
 from .stepping import Moment, Stepping
-from .variable import OptimizerVariable
 
 COMMON = (
     *("weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum"),
@@ -272,6 +269,8 @@ class Optimizer(Stepping):
     def finalize_variable_values(self, var_list: Iterable[Tensor]) -> None:
         """At the end of training: with use_ema, the weights become their averages."""
         if self.use_ema and int(self._iterations):
+            from .averaging import overwrite
+
             pending = Pending()
             overwrite(pending, list(var_list), self._model_variables_moving_average)
             pending.commit()

@@ -9,9 +9,8 @@ import numpy as np
 from ..core import Tensor
 from ..serialization import serialize_keras_object
 from .pending import Pending
-from .schedules import LearningRateSchedule
 from .settings import positive
-from .variable import OptimizerVariable
+from .state import OptimizerVariable
 
 
 class LearningRate:
@@ -42,6 +41,8 @@ class LearningRate:
         elif isinstance(before, Tensor):
             before.assign(positive("learning_rate", value))
         else:
+            from .schedules import LearningRateSchedule
+
             what = (
                 "a `LearningRateSchedule` object"
                 if isinstance(before, LearningRateSchedule)
@@ -84,6 +85,8 @@ class LearningRate:
         return float(self._scheduled(Tensor.wrap(pending[self._iterations])))
 
     def _scheduled(self, step: Tensor) -> Any:
+        from .schedules import LearningRateSchedule  # here: most learning rates are numbers
+
         is_schedule = isinstance(self._learning_rate, LearningRateSchedule)
         return self._learning_rate(step) if is_schedule else self._learning_rate()
 

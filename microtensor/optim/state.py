@@ -1,4 +1,4 @@
-"""State: the variables of an optimizer, made, listed, saved and loaded.
+"""State: the variables of an optimizer, made, listed, saved and loaded. They are never trained.
 
 The order is Keras', since files are exchanged: the number of steps, the learning rate (if it is a number),
 then what `build` makes.
@@ -14,9 +14,37 @@ import numpy as np
 
 from ..core import Tensor
 from .pending import Pending
-from .variable import OptimizerVariable
 
 FILLED = {"zeros": 0, "ones": 1}
+
+
+class OptimizerVariable(Tensor):
+    """A tensor that an optimizer remembers something in.
+
+    Args:
+        data: the numbers it starts with.
+        dtype: NumPy's.
+        name: such as "dense_kernel_momentum".
+        path: with the optimizer's name before it, "sgd/dense_kernel_momentum".
+    """
+
+    __slots__ = ("path",)
+
+    path: str
+    trainable = False
+    constraint = None
+
+    def __init__(self, data: Any, dtype: Any = None, name: str = "variable", path: str | None = None) -> None:
+        super().__init__(data, dtype=dtype, name=name)
+        self.path = path or name
+
+    @property
+    def value(self) -> OptimizerVariable:
+        """Itself: Keras' way to read a variable."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.numpy().copy(), None, self.name, self.path)
 
 
 class OptimizerState:

@@ -1,30 +1,31 @@
 """Stepping: what a step does with gradients, in its order, before and after the rule.
 
 The one idea: all of it reads from and writes to a `Pending`, so a step is computed whole before it happens.
+What few optimizers do (accumulate, clip, average) is imported by those that do it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ..core import Tensor
 from ..core.state import no_grad
-from . import accumulation, averaging, clipping
 from .decay import WeightDecay
 from .pending import Pending
 from .rate import LearningRate, in_dtype
 from .state import OptimizerState, is_overwritten
 
 
-class Moment(NamedTuple):
+class Moment:
     """What a step depends on, besides weights and gradients. In a captured step lr and t are tensors."""
 
-    done: int  # gradients so far
-    lr: Any  # the learning rate
-    t: Any  # the number of this update, from 1
+    def __init__(self, done: int, lr: Any, t: Any) -> None:
+        self.done = done  # gradients so far
+        self.lr = lr  # the learning rate
+        self.t = t  # the number of this update, from 1
 
 
 class Stepping(LearningRate, WeightDecay, OptimizerState):
@@ -65,7 +66,7 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
         pending = Pending()
         g = np.asarray(gradient, variable.dtype)
         now = self.moment(pending)
-        self._run_rule(pending, [variable], [g], now._replace(lr=learning_rate))
+        self._run_rule(pending, [variable], [g], Moment(now.done, learning_rate, now.t))
         pending.commit()
 
     def moment(self, pending: Pending | None = None) -> Moment:
@@ -92,6 +93,8 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
             if self.loss_scale_factor is not None:
                 gradients = [g / self.loss_scale_factor for g in gradients]
             if steps > 1:
+                from . import accumulation
+
                 sums = [self._accumulated_gradients[self._indices[w]] for w in weights]
                 if is_update:
                     gradients = accumulation.mean(pending, sums, gradients, steps)
@@ -133,13 +136,20 @@ class Stepping(LearningRate, WeightDecay, OptimizerState):
                 pending[slot] = new
 
     def _clip_gradients(self, grads: Sequence[Any]) -> list[Any]:
+        if self.clipnorm is self.global_clipnorm is self.clipvalue is None:
+            return list(grads)
+        from . import clipping
+
         if self.clipnorm is not None:
             return clipping.by_norm(grads, self.clipnorm)
         if self.global_clipnorm is not None:
             return clipping.by_global_norm(grads, self.global_clipnorm)
-        return list(grads) if self.clipvalue is None else clipping.by_value(grads, self.clipvalue)
+        assert self.clipvalue is not None
+        return clipping.by_value(grads, self.clipvalue)
 
     def _average(self, pending: Pending, done: int) -> None:
+        from . import averaging
+
         weights, averages = self._trainable_variables, self._model_variables_moving_average
         averaging.average(pending, weights, averages, self.ema_momentum if done else 0.0)
         if self.ema_overwrite_frequency and (done + 1) % self.ema_overwrite_frequency == 0:

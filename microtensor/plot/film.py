@@ -18,7 +18,7 @@ import numpy as np
 from ..graph.saving import target
 from ..graph.style import checked_theme
 from ..graph.words import checked
-from ..nn.callbacks.watcher import Watcher
+from ..nn.callbacks.callback import Watcher
 from .axes import require
 from .curves import loss_panel, weights_panel
 from .fonts import language

@@ -10,12 +10,11 @@ program will read it anew at each run. One that was made during the capture, by 
 
 from __future__ import annotations
 
-import copy
 import functools
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -31,13 +30,20 @@ class CaptureError(RuntimeError):
     """Code that cannot become a program, because it looks at numbers: the message names the line."""
 
 
-class Captured(NamedTuple):
+class Captured:
     """A program, and the tensors of the world that it reads and changes."""
 
-    program: Program
-    states: tuple[Tensor, ...]  # in the order of program.states
-    updated: tuple[Tensor, ...]  # in the order of program.updates
-    outputs: tuple[Tensor, ...]  # what the run that was captured gave: that run really happened
+    def __init__(
+        self,
+        program: Program,
+        states: tuple[Tensor, ...],
+        updated: tuple[Tensor, ...],
+        outputs: tuple[Tensor, ...],
+    ) -> None:
+        self.program = program
+        self.states = states  # in the order of program.states
+        self.updated = updated  # in the order of program.updates
+        self.outputs = outputs  # what the run that was captured gave: that run really happened
 
 
 def capture(
@@ -200,6 +206,8 @@ class Listener:
 @functools.lru_cache(maxsize=64)
 def _renamed(operation: Operation) -> Operation:
     """An operation of somebody's own that is called like one of ours: passes and sources go by names."""
+    import copy  # here: few operations are renamed
+
     renamed = copy.copy(operation)
     renamed.name = f"own_{operation.name}"
     return renamed

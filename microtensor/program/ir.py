@@ -17,11 +17,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ..core import Operation
+
+if TYPE_CHECKING:
+    from .statistics import Statistics
 
 Shape = tuple[int, ...]
 
@@ -140,6 +143,8 @@ class Program:
 
     def statistics(self) -> Statistics:
         """How much there is to do: operations, flops, bytes."""
+        from .statistics import Statistics
+
         made = sum(row.result.nbytes for row in self.rows)
         flops = sum(flops_of(row) for row in self.rows)
         kept = sum(array.nbytes for array in self.constants.values())
@@ -191,21 +196,6 @@ class Program:
         return Program, tuple(
             getattr(self, key)
             for key in ("inputs", "states", "constants", "rows", "outputs", "updates", "name")
-        )
-
-
-class Statistics(NamedTuple):
-    """What a run of a program costs."""
-
-    operations: int
-    flops: int  # additions, multiplications and calls of elementary functions
-    bytes_made: int  # by all rows together, if each had memory of its own
-    bytes_held: int  # by constants and states
-
-    def __str__(self) -> str:
-        return (
-            f"{self.operations:,} operations, {self.flops:,} flops, {self.bytes_made:,} bytes made, "
-            f"{self.bytes_held:,} bytes held"
         )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -25,13 +25,12 @@ CHOICE, OR, AND, NOT, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(9)
 NUMBERS = frozenset(map(np.dtype, ("float32", "float64", "int64", "bool")))
 
 
-class Form(NamedTuple):
+class Form:
     """An expression with gaps {0}, {1}, how firm it is, and how firm what fills each gap must be."""
 
-    text: str
-    level: int
-    needs: tuple[int, ...]
-    rounds: bool = False  # can its result have more digits than its inputs?
+    def __init__(self, text: str, level: int, needs: tuple[int, ...], rounds: bool = False) -> None:
+        self.text, self.level, self.needs = text, level, needs
+        self.rounds = rounds  # can its result have more digits than its inputs?
 
 
 def binary(sign: str, level: int, rounds: bool = False) -> Form:
@@ -41,9 +40,8 @@ def binary(sign: str, level: int, rounds: bool = False) -> Form:
 
 def call(name: str, count: int = 1) -> Form:
     """A function of the module `math`, or of Python's own."""
-    return Form(
-        f"{name}({', '.join(f'{{{k}}}' for k in range(count))})", ATOM, (CHOICE,) * count, name != "abs"
-    )
+    gaps = ", ".join(f"{{{k}}}" for k in range(count))
+    return Form(f"{name}({gaps})", ATOM, (CHOICE,) * count, name not in ("abs", "max", "min"))
 
 
 def choice(text: str) -> Form:
@@ -355,7 +353,7 @@ class Terms:
         pair = FORMS[f"{name}imum"]
 
         def of(terms: list[Term], place: tuple[int, ...]) -> Term:
-            form = pair if len(terms) == 2 else call(name, len(terms))._replace(rounds=False)
+            form = pair if len(terms) == 2 else call(name, len(terms))
             return self.term(form, tuple(terms), row, place) if len(terms) > 1 else terms[0]
 
         return self._along(row, x, of)

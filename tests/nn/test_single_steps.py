@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from microtensor import keras
-from microtensor.nn import captured, trainer
+from microtensor.nn import captured
 from microtensor.nn.captured import CapturedStep
 
 L = keras.layers
@@ -76,7 +76,7 @@ def test_what_is_different_each_time_is_not_captured(captures: list[Any]) -> Non
         assert one.train_on_batch(X, Y) == other.train_on_batch(X, Y)
     assert numbers(one) == numbers(other)
     assert not captures
-    assert len(one._captured_as) == trainer.CAPTURES
+    assert len(one._captured_as) == captured.STEPS
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ the table is there): `t.exp()` is `exp(t)`, `a @ b` is `matmul(a, b)`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -300,15 +300,16 @@ class Methods:
 
 
 def _of_numpy(function: Any, name: str) -> Callable[..., Any]:
-    if function not in by_numpy:
+    found = by_numpy.get(function)
+    if found is None:
         raise TypeError(
             f"np.{name} is no operation on tensors, so it would lose the gradient without a word; "
             f"np.{name}(t.numpy()) computes it on the numbers."
         )
-    return by_numpy[function]
+    return found
 
 
-def attach(table: dict[str, Operation], frozen: Callable[[Any], Any], at: type[At]) -> None:
+def attach(table: Mapping[str, Operation], frozen: Callable[[Any], Any], at: type[At]) -> None:
     """Give `Methods` its operators and methods from the table of mathematics."""
     for short, name in OPERATORS.items():
         setattr(Methods, f"__{short}__", table[name].call)

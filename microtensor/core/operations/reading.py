@@ -35,5 +35,5 @@ def _answered(question: Callable[..., Any], read: Callable[[Any], Any]) -> Calla
     return answer
 
 
-by_numpy.update({question: _answered(question, lambda t: t.numpy()) for question in QUESTIONS})
-by_numpy.update({question: _answered(question, lambda t: t._data) for question in OF_FORM})
+by_numpy.entered.update({question: _answered(question, lambda t: t.numpy()) for question in QUESTIONS})
+by_numpy.entered.update({question: _answered(question, lambda t: t._data) for question in OF_FORM})

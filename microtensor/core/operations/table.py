@@ -1,9 +1,14 @@
-"""Entering operations into the table of mathematics."""
+"""Entering operations into the table of mathematics, and finding them there.
+
+The one idea: a table knows what the loaded families have entered, until it is asked for something else, or
+for everything: then it loads the rest, and answers. So nobody who looks something up has to think of it.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -12,10 +17,40 @@ if TYPE_CHECKING:
     from ..operation import Operation
 
 F = TypeVar("F", bound=Callable[..., Any])
+V = TypeVar("V")
 
-registry: dict[str, Operation] = {}  # the table, by name
-compositions: dict[str, Callable[..., Any]] = {}  # functions made of operations, which need no derivative
-by_numpy: dict[Any, Callable[..., Any]] = {}  # what np.xxx(tensor) means
+
+class Table(Mapping[Any, V]):
+    """What the families have entered, by name or by NumPy's function."""
+
+    def __init__(self) -> None:
+        self.entered: dict[Any, V] = {}
+
+    def __getitem__(self, key: Any) -> V:
+        if key not in self.entered:
+            load_families()
+        return self.entered[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        load_families()
+        return iter(self.entered)
+
+    def __len__(self) -> int:
+        load_families()
+        return len(self.entered)
+
+
+def load_families() -> None:
+    """Load the families that nobody has asked for yet."""
+    from . import FAMILIES
+
+    for family in FAMILIES:
+        importlib.import_module(f".{family}", __package__)
+
+
+registry: Table[Operation] = Table()  # the table, by name
+compositions: Table[Callable[..., Any]] = Table()  # functions made of operations, which need no derivative
+by_numpy: Table[Callable[..., Any]] = Table()  # what np.xxx(tensor) means
 
 
 def operation(
@@ -31,16 +66,15 @@ def operation(
     `numpy`: the NumPy function (or functions) that it is on tensors. `floats`: integers and booleans become
     floats first (unsigned bytes have no -x, and the half precision that NumPy gives them no e^200).
     """
-    from ..operation import Operation, _caller
+    from ..operation import Operation
 
-    if name in registry:
+    if name in registry.entered:
         raise ValueError(f"the table has an operation {name!r} already")
-    made = registry[name] = Operation(name, forward, *vjps, **details)
+    made = registry.entered[name] = Operation(name, forward, *vjps, **details)
     made.vjps = vjps  # as they are: the suite has checked them
     if floats:
         made.forward = _on_floats(forward)
-        made.call = _caller(made)
-    by_numpy.update(dict.fromkeys(numpy if isinstance(numpy, tuple) else (numpy or forward,), made))
+    by_numpy.entered.update(dict.fromkeys(numpy if isinstance(numpy, tuple) else (numpy or forward,), made))
     return made
 
 
@@ -63,8 +97,8 @@ def composed(*numpy: Any) -> Callable[[F], F]:
     """A decorator: the function, made of operations, is what these NumPy functions are on tensors."""
 
     def enter(function: F) -> F:
-        compositions[function.__name__] = function
-        by_numpy.update(dict.fromkeys(numpy, function))
+        compositions.entered[function.__name__] = function
+        by_numpy.entered.update(dict.fromkeys(numpy, function))
         return function
 
     return enter

@@ -6,6 +6,8 @@ with few hooks cost nothing.
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
 from typing import Any
 
 Logs = dict[str, Any]
@@ -15,6 +17,9 @@ HOOKS = tuple(
     for what in ("train", "epoch", "batch", "train_batch", "test", "test_batch", "predict", "predict_batch")
     for when in ("begin", "end")
 )
+
+# The kinds (not their subclasses) that may be told of many epochs at once, by `extend`.
+AT_ONCE: set[type] = set()
 
 
 class Callback:
@@ -104,3 +109,30 @@ def overridden(callback: Callback, hook: str) -> Any:
     if getattr(method, "__func__", method) is not getattr(Callback, hook):
         return method
     return overridden(callback, hook.replace("train_", "")) if "train_batch" in hook else None
+
+
+def _nobody() -> None:
+    """Whom it watches before training, and after a copy."""
+
+
+class Watcher(Callback):
+    """A callback that outlives its training, such as the history, which the model holds: it knows the model
+    weakly, so there is no circle.
+    """
+
+    _whose: Callable[[], Any] = staticmethod(_nobody)
+
+    def set_model(self, model: Any) -> None:
+        self._whose = weakref.ref(model)
+
+    @property
+    def model(self) -> Any:
+        """The model that is watched; None when it is gone."""
+        return self._whose()
+
+    @model.setter
+    def model(self, model: Any) -> None:
+        self.set_model(model)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in vars(self).items() if key != "_whose"}

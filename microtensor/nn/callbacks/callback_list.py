@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .callback import HOOKS, Callback, Logs, overridden
+from .callback import AT_ONCE, HOOKS, Callback, Logs, overridden
 from .history import History
-from .progress_logger import ProgbarLogger
 
 
 class CallbackList(Callback):
@@ -54,7 +53,10 @@ class CallbackList(Callback):
         self._listeners: dict[str, list[Callable[..., Any]]] = {}
         self._open = 0  # beginnings without an end
         self.history = self._add(History, add_history)
-        self._progbar = self._add(ProgbarLogger, add_progbar)
+        if add_progbar:
+            from .progress_logger import ProgbarLogger  # here: training may be silent
+
+            self._add(ProgbarLogger, True)
         self._look()
         self.set_model(model)
         self.set_params(params)
@@ -105,21 +107,19 @@ class CallbackList(Callback):
         """Does nobody but the progress bar want to know of batches? Then they need not run one by one."""
         ends = self._listeners["on_train_batch_end"]
         return not self._listeners["on_train_batch_begin"] and all(
-            type(getattr(listener, "__self__", None)) is ProgbarLogger for listener in ends
+            type(getattr(listener, "__self__", None)) in AT_ONCE for listener in ends
         )
 
     @property
     def only_our_own(self) -> bool:
         """Are there only the history and the progress bar? They can be told of many epochs at once."""
-        return all(type(callback) in (History, ProgbarLogger) for callback in self.callbacks)
+        return all(type(callback) in AT_ONCE for callback in self.callbacks)
 
     def extend(self, first: int, losses: list[float], seconds: float) -> None:
         """Tell of many epochs that ran as one call. first: the number of the first one."""
-        for callback in self.callbacks:
-            if isinstance(callback, History):
-                callback.extend(first, losses)
-            elif isinstance(callback, ProgbarLogger):
-                callback.extend(first, losses, seconds)
+        each: Any
+        for each in self.callbacks:
+            each.extend(first, losses, seconds)
 
     def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         self.call("on_batch_begin", batch, _plain(logs))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .callback import Logs
-from .watcher import Watcher
+from .callback import AT_ONCE, Logs, Watcher
 
 
 class History(Watcher):
@@ -31,7 +30,7 @@ class History(Watcher):
         if self.model is not None:
             self.model.history = self
 
-    def extend(self, first: int, losses: list[float]) -> None:
+    def extend(self, first: int, losses: list[float], seconds: float) -> None:
         """Many epochs that ran as one call, of which only the loss is known."""
         self.epoch.extend(range(first, first + len(losses)))
         self.history.setdefault("loss", []).extend(losses)
@@ -59,3 +58,6 @@ class History(Watcher):
             for key, values in self.history.items()
         )
         return f"<History of {len(self.epoch)} epochs{': ' + last if last else ''}>"
+
+
+AT_ONCE.add(History)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import progress
-from .callback import Callback, Logs
+from .callback import AT_ONCE, Callback, Logs
 
 
 class ProgbarLogger(Callback):
@@ -108,3 +108,6 @@ class ProgbarLogger(Callback):
         names = getattr(self.model, "metrics_names", ["loss"]) if self.names is None else self.names
         order = {key: k for k, key in enumerate([*names, *(f"val_{name}" for name in names)])}
         return sorted((logs or {}).items(), key=lambda item: order.get(item[0], len(order)))
+
+
+AT_ONCE.add(ProgbarLogger)

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...core import Tensor
-from ...naming import snake_case
+from ...naming import described, found, snake_case
 from ...serialization import serialize_keras_object
-from ..named import described, found
 from . import random
 from .constant import Constant, Given, Identity, Ones, Zeros
 from .initializer import Initializer

@@ -84,6 +84,9 @@ class Loss:
             return matched_shape(target, output, name)
         return target
 
+    def check_target(self, y: np.ndarray, output: Shape, name: str) -> None:
+        """ValueError for numbers that are no target for an output of this shape: class numbers too large."""
+
     def get_config(self) -> dict[str, Any]:
         """The arguments that make it again."""
         return {"name": self.name, "reduction": self.reduction}

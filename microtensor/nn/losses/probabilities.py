@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ...core.operations import likelihood as operations
 from ...serialization import serializable
 from . import crossentropies as of
@@ -157,6 +159,17 @@ class SparseCategoricalCrossentropy(LabelLoss):
     ) -> None:
         how = {"from_logits": from_logits, "ignore_class": ignore_class, "axis": axis}
         super().__init__(of.sparse_categorical_crossentropy, reduction, name, dtype, **how)
+
+    def check_target(self, y: np.ndarray, output: Shape, name: str) -> None:
+        classes, ignored = output[-1], self._fn_kwargs["ignore_class"]
+        wrong = (y < 0) | (y >= classes) | (y != np.floor(y))
+        if ignored is not None:
+            wrong &= y != ignored
+        if wrong.any():
+            raise ValueError(
+                f"`{name}` must hold class numbers: whole, from 0 to {classes - 1}, for an output of "
+                f"{classes} columns; got {y[wrong].flat[0]:g}."
+            )
 
     def counted(self, y_true: Any, values: Any) -> Any:
         ignored = self._fn_kwargs["ignore_class"]
