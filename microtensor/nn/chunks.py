@@ -65,6 +65,8 @@ class Chunks:
         self.step, self.source, self.runner, self.loop = step, source, runner, loop
         self.one_by_one, self.size = one_by_one, min(source.size, source.rows)
         self._optimizer, self._wants_outputs = step.model.optimizer, step.model.wants_outputs
+        # Side by side in memory, once: a loop would copy the whole of them for each chunk.
+        self._data = source.parts if loop is None else [np.ascontiguousarray(part) for part in source.parts]
         shown = runner.program.outputs if self._wants_outputs else ()
         self._most = max(1, ROOM // max(1, sum(v.nbytes for v in shown)))
         self._last: Run | None = None  # what the tensors hold, if nobody has changed them since
@@ -170,7 +172,7 @@ class Chunks:
         began = time.perf_counter()
         assert self.loop is not None
         with np.errstate(all="ignore"):
-            run = self.loop(self.source.parts, order, numbers, states, self._epoch(begun))
+            run = self.loop(self._data, order, numbers, states, self._epoch(begun))
         taken = time.perf_counter() - began
         if taken < SECONDS / 2 and run.done == len(order):
             self.step.length = min(self.step.length * (8 if taken < SECONDS / 16 else 2), LONGEST)

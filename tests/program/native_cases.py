@@ -85,11 +85,12 @@ def as_if_large(large: bool = True) -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         if large:
-            patch.setattr(c_source, "LEAST_REUSED", 0)
+            patch.setattr(c_source, "LARGE", 0)
             patch.setattr(loop, "IN_REGISTERS", 0)
             patch.setattr(products, "SMALL", 0)
             patch.setattr(long_functions, "MANY", 0)
             patch.setattr(long_functions, "SHORTEST", 1)
+            patch.setattr(long_functions, "LONG", 0)
         yield
 
 

@@ -186,7 +186,7 @@ def deep(layers: int) -> tuple[Builder, Program]:
 
 
 @needs_compiler
-@pytest.mark.parametrize("layers", [4, 40])
+@pytest.mark.parametrize("layers", [20, 40])
 def test_layers_of_one_size_are_compiled_once(layers: int) -> None:
     """Of forty layers the source grows by their calls alone; what they no longer need is used again."""
     b, program = deep(layers)
@@ -198,7 +198,7 @@ def test_layers_of_one_size_are_compiled_once(layers: int) -> None:
     assert text.count("part1(") == layers + 1
     memory = [name for name in step.kernels[0].parameters if isinstance(name, Value)]
     assert sum(v.shape == (32, 48) for v in memory) <= layers + 4  # one that stays for each layer
-    assert ("#define v" in text) == (layers == 40)
+    assert "#define v" in text
     plan = Plan(program, (0,), ())
     loop, order = native_loop(plan), np.arange(32)[None]
     run = loop(b.arrays(program.inputs), order, [], b.arrays(program.states))

@@ -40,7 +40,7 @@ REDUCTIONS = {  # what it begins with, and how the next number joins
 SEARCHES = {"argmax": ">", "argmin": "<"}
 MOST_VALUES = 1 << 30  # no program has as many: numbers of arrays that are none of its values
 FLUSH, RESTORE = "const uint64_t mode = flush_tiny();", "restore_mode(mode);"
-LEAST_REUSED = 4096  # bytes: smaller arrays are in the nearest cache, or in registers
+LARGE = 4096  # bytes: smaller arrays are in the nearest cache, or in registers
 LANES = 16  # partial sums side by side: they are one vector register or a few
 PRECISE = 1024  # longer sums of float32 are taken in double
 
@@ -99,7 +99,7 @@ class Function:
         self._types: dict[str, str] = {}  # of the elements of each array that is known by its own name
         self._own: set[str] = set()  # arrays that hold nobody else's numbers
         self._free: dict[Any, list[str]] = {}  # arrays that nobody needs any more, by type and size
-        self._spans: list[tuple[int, int]] = []  # lines that belong together
+        self._spans: list[tuple[int, int]] = []  # lines that belong together, and may move as a whole
 
     # --- where values are --------------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class Function:
     def _release(self, value: Value) -> None:
         """Nobody needs it any more: its memory, which is in a cache, is good for another value."""
         name = self.places[value].array
-        if name in self._own and value.nbytes > LEAST_REUSED:
+        if name in self._own and value.nbytes >= LARGE:
             self._own.remove(name)
             self._free.setdefault((value.dtype, value.size), []).append(name)
 

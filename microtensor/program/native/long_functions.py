@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 ARRAY, LOCAL = re.compile(r"\b(?:v|copy|from)\d+\b"), re.compile(r"\bx\d+\b")
 POINTER = re.compile(r" *((?:const )?\w+) \*(?:restrict )?(\w+\d) = (.+);")
+LONG = 300  # lines: a shorter function is better left as it is
 SHORTEST = 3  # lines: fewer are not worth a call
 MANY = 64  # addresses
 
@@ -41,6 +42,8 @@ def once(
         spans: (start, stop) of the lines that belong together, in order, none inside of another.
         types: the C type of each array's elements.
     """
+    if len(lines) < LONG:
+        return [], list(lines)
     parts = {span: part for span in spans if (part := _part(lines[slice(*span)], types)) is not None}
     forms = [part.form for part in parts.values()]
     names = {form: f"part{k}" for k, form in enumerate(f for f in dict.fromkeys(forms) if forms.count(f) > 1)}
