@@ -14,7 +14,7 @@ from hypothesis import settings
 from microtensor.core import Tensor, registry
 from microtensor.program.capture import Captured, capture
 from microtensor.program.ir import Program, Row, Value, interpret
-from microtensor.program.native import c_source, compiler, long_functions, loop, products
+from microtensor.program.native import compiler, long_functions, loop, memory, products
 from microtensor.program.passes import improved
 
 CLOSE = 2e-5
@@ -79,14 +79,14 @@ def captured(
 
 
 @contextlib.contextmanager
-def as_if_large(large: bool = True) -> Iterator[None]:
+def as_if_large(large: bool = True, in_registers: int = 0) -> Iterator[None]:
     """Small programs are written as large ones are: memory is used again, products go to the BLAS, what is
-    repeated becomes a function, and addresses are looked up.
+    repeated becomes a function, and addresses are looked up. States of so many bytes are in registers.
     """
     with pytest.MonkeyPatch.context() as patch:
         if large:
-            patch.setattr(c_source, "LARGE", 0)
-            patch.setattr(loop, "IN_REGISTERS", 0)
+            patch.setattr(memory, "LARGE", 0)
+            patch.setattr(loop, "IN_REGISTERS", in_registers)
             patch.setattr(products, "SMALL", 0)
             patch.setattr(long_functions, "MANY", 0)
             patch.setattr(long_functions, "SHORTEST", 1)

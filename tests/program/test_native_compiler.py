@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from microtensor.program.native import compiler, native_step
-from microtensor.program.native.c_source import Function, joined, printable
+from microtensor.program.native.c_source import Function, joined
+from microtensor.program.native.memory import printable
 
 from .native_cases import Builder, assert_close, interpreted, needs_compiler
 

@@ -12,7 +12,7 @@ from microtensor.core import registry
 from microtensor.program.ir import Row, Value
 from microtensor.program.native.c_source import is_loop
 from microtensor.program.native.expressions import FLOATS, NUMBERS, TRUTHS, literal
-from microtensor.program.native.kernels import native_step
+from microtensor.program.native.step import native_step
 
 from .native_cases import Builder, interpreted, needs_compiler
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from microtensor.program.ir import Program, Value
 from microtensor.program.loop import Plan, UnsupportedError, reference
-from microtensor.program.native import NativeStep, blas, kernels, native_loop, native_step, products
+from microtensor.program.native import NativeStep, blas, native_loop, native_step, products
+from microtensor.program.native import step as step_of
 from microtensor.program.native.c_source import nests
 
-from .native_cases import Builder, assert_close, few, interpreted, needs_compiler
+from .native_cases import Builder, as_if_large, assert_close, few, interpreted, needs_compiler
 
 FLOAT = np.dtype(np.float32)
 
@@ -208,6 +209,22 @@ def test_layers_of_one_size_are_compiled_once(layers: int) -> None:
 
 
 @needs_compiler
+def test_the_memory_of_a_state_is_nobody_elses() -> None:
+    """A state in an array of the loop's own, which nobody reads after its first row, stays there."""
+    b = Builder()
+    x, w = b.input(np.ones((2, 32), np.float32), "x"), b.new(np.full((2, 32), 3, np.float32), "w")
+    new = b.row("add", w, 1.0)
+    late = b.row("sum", b.row("exp", b.row("negative", x)))
+    program = Program([x], [w], {}, b.rows, [late], [(w, new)])
+    plan, order = Plan(program, (0,), ()), np.zeros((3, 2), int)
+    with as_if_large(in_registers=1 << 20):
+        loop = native_loop(plan)
+    given = [np.ones((1, 32), np.float32)], order, [], b.arrays([w])
+    run, wanted = loop(*given), reference(plan)(*given)
+    assert_close([*run.outputs, *run.updates], [*wanted.outputs, *wanted.updates])
+
+
+@needs_compiler
 def test_the_rules_of_two_weights_are_two_loops() -> None:
     """And not one that reads and writes a dozen arrays at once."""
     b = Builder()
@@ -252,7 +269,7 @@ def test_a_label_that_is_no_class_leaves_the_states(monkeypatch: pytest.MonkeyPa
     np.testing.assert_array_equal(states[0], [[0, 1, 0]] * 2)
     step([np.array([0, 1], np.int32)], states, states)
     np.testing.assert_array_equal(states[0], [[1, 1, 0], [0, 2, 0]])
-    monkeypatch.setattr(kernels, "interpret", lambda program, *given: ([states[0]], [states[0] + 1]))
+    monkeypatch.setattr(step_of, "interpret", lambda program, *given: ([states[0]], [states[0] + 1]))
     step([np.array([9, 9], np.int32)], states, states)  # if NumPy can do it after all, it is done
     np.testing.assert_array_equal(states[0], [[2, 2, 1], [1, 3, 1]])
 

@@ -136,8 +136,8 @@ def test_a_step_agrees_with_the_interpreter(case: Any, fused: bool, large: bool)
 
 
 @few
-@given(programs(), st.integers(0, 5), st.booleans(), st.booleans())
-def test_a_loop_agrees_with_the_reference(case: Any, steps: int, fused: bool, large: bool) -> None:
+@given(programs(), st.integers(0, 5), st.booleans(), st.sampled_from([None, 0, 1 << 20]))
+def test_a_loop_agrees_with_the_reference(case: Any, steps: int, fused: bool, large: int | None) -> None:
     b, program, inputs = case
     program = improved(program) if fused else lower(program)
     plan = Plan(program, tuple(range(len(inputs) - 1)), (len(inputs) - 1,))
@@ -148,7 +148,7 @@ def test_a_loop_agrees_with_the_reference(case: Any, steps: int, fused: bool, la
     rates = random.random(steps).astype(inputs[0].dtype)
     states = b.arrays(program.states)
     before = [state.copy() for state in states]
-    with as_if_large(large):
+    with as_if_large(large is not None, large or 0):
         loop = native_loop(plan)
     run = loop(data, order, [rates], states)
     assert_close(states, before, 0)

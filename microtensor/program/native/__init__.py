@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from .compiler import CompilerError
-from .kernels import Kernel, NativeStep, group_kernel, native_step
+from .kernels import Kernel, group_kernel
 from .loop import NativeLoop, native_loop
+from .step import NativeStep, native_step
 
 __all__ = [
     "CompilerError",

@@ -26,10 +26,11 @@ import numpy as np
 from ..ir import Program, Value, flops_of
 from ..loop import EACH_STEP, Epoch, Plan, Run, UnsupportedError
 from .blas import Routine
-from .c_source import FLUSH, RESTORE, Function, joined, printable
+from .c_source import Function, joined
 from .cache import library
 from .expressions import C_TYPES
 from .in_place import written_over
+from .memory import FLUSH, RESTORE, printable
 from .places import address_of, aligned, is_view
 from .products import is_fast, is_product
 
@@ -170,7 +171,7 @@ class _Writer(Function):
                 self.put(state, self.parameter(state, ("state", state), constant=False))
                 continue
             name = self.parameter(state, ("state", state), constant=False, name=f"state{state.number}")
-            self.own(state)
+            self.own(state, for_good=True)
             before.append(f"memcpy(v{state.number}, {name}, {state.nbytes}); // {_name(state)}")
             if state in changed:
                 after.append(f"memcpy({name}, v{state.number}, {state.nbytes});")
