@@ -56,6 +56,8 @@ class Runner:
         self.wanted = source
         self._own: list[np.ndarray] = []  # arrays that may be written into, and how many refer to them
         self._references: list[int] = []
+        place_of = {id(tensor): place for place, tensor in enumerate(self.states)}
+        self._places = [place_of[id(tensor)] for tensor in self.updated]
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
         self._one_at_a_time = threading.RLock()  # a step works in memory that was planned once
 
@@ -112,28 +114,28 @@ class Runner:
         """
         memory = [tensor._data for tensor in self.updated]
         ours = all(map(is_, memory, self._own)) and list(map(sys.getrefcount, memory)) == self._references
-        if not ours:
-            memory = [np.array(array) for array in memory]
-            for tensor, array in zip(self.updated, memory, strict=True):
-                tensor._data = array
-            del array
+        if not ours:  # copies, which nobody sees before the step is done
+            self._own = memory = [np.array(array) for array in memory]
+        states = [tensor._data for tensor in self.states]
+        for place, array in zip(self._places, memory, strict=True):
+            states[place] = array
         outputs: list[np.ndarray]
         whole = False
         try:
-            outputs = self.step(inputs, [tensor._data for tensor in self.states], memory)[0]
+            outputs = self.step(inputs, states, memory)[0]
             whole = True
         except KeyboardInterrupt:
             whole = True  # the step was finished first
             raise
         finally:
-            for tensor, array in also if whole else ():
-                tensor._data, tensor.time = array, tick()
-            now = tick()
-            for tensor in self.updated:
-                tensor.time = now
-        if not ours:
-            self._own = list(memory)  # a list of its own: that one refers to them as well
-            self._references = list(map(sys.getrefcount, memory))
+            del states, array
+            if not ours:  # a tensor and a second list will refer to them too, when this is asked again
+                self._references = [count + 2 for count in map(sys.getrefcount, memory)] if whole else []
+            if whole:
+                _assign([*(() if ours else zip(self.updated, memory, strict=True)), *also])
+                now = tick()
+                for tensor in self.updated:
+                    tensor.time = now
         return outputs
 
     def put(self, made: Sequence[np.ndarray], also: Also = ()) -> None:
@@ -141,17 +143,23 @@ class Runner:
         between.
         """
         new = [*zip(self.updated, made, strict=True), *also]
-        before = [tensor._data for tensor, _ in new]
-        try:
-            for tensor, array in new:
-                tensor._data, tensor.time = array, tick()
-        except BaseException:
-            for (tensor, _), array in zip(new, before, strict=True):
-                tensor._data, tensor.time = array, tick()
-            raise
+        before = _assign(new)
         del new, before[len(self.updated) :]
         for k in reversed(range(len(before))):
             self._spare[k] = _unless_shared(before)
+
+
+def _assign(new: Also) -> list[np.ndarray]:
+    """Give the tensors these arrays, all or none; the arrays that they had."""
+    before = [tensor._data for tensor, _ in new]
+    try:
+        for tensor, array in new:
+            tensor._data, tensor.time = array, tick()
+    except BaseException:
+        for (tensor, _), array in zip(new, before, strict=True):
+            tensor._data, tensor.time = array, tick()
+        raise
+    return before
 
 
 def _unless_shared(arrays: list[np.ndarray]) -> np.ndarray | None:

@@ -13,6 +13,7 @@ from microtensor.core import Tensor, autograd
 from microtensor.optim import Adam
 from microtensor.optim.stepping import Moment
 from microtensor.program import capture
+from microtensor.program.native import NativeStep
 from microtensor.program.runner import Runner
 
 from .test_native_training import pytestmark as pytestmark  # skips where there is no compiler
@@ -95,3 +96,25 @@ def test_a_label_that_is_no_class_leaves_the_states_as_they_were() -> None:
     with pytest.raises(ValueError, match="labels are whole numbers from 0 to 4; one is 7"):
         run([X, np.where(LABELS == 2, 7, LABELS)])
     assert numbers(run) == before
+
+
+def test_what_another_thread_reads_while_a_step_runs_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be of the moment before; the steps that follow do not write over it."""
+    run = runner()
+    run([X, Y])
+    held = run.updated[0].numpy()  # so that the next step runs on copies
+    kept: list[np.ndarray] = []
+    step = NativeStep.__call__
+
+    def read(self: NativeStep, *arguments: Any) -> Any:
+        kept.append(run.updated[0].numpy())
+        return step(self, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(NativeStep, "__call__", read)
+        run([X, Y])
+    del held
+    before = kept[0].copy()
+    for _ in range(3):
+        run([X, Y])
+    np.testing.assert_array_equal(kept[0], before)

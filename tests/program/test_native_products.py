@@ -194,7 +194,9 @@ def test_layers_of_one_size_are_compiled_once(layers: int) -> None:
     step = native_step(program)
     assert_runs_in_place(step, b)
     text = step.source.split("static inline double fast_tanh")[1]
-    assert text.count("SEPARATE void part") == 5  # tanh; its derivative; the rule, around two products
+    assert (
+        text.count("SEPARATE void kernel0_part") == 5
+    )  # tanh; its derivative; the rule, around two products
     assert text.count("for (") == 5 + 6  # the last tanh with its derivative; the sum of all
     assert text.count("part1(") == layers + 1
     memory = [name for name in step.kernels[0].parameters if isinstance(name, Value)]
@@ -206,6 +208,23 @@ def test_layers_of_one_size_are_compiled_once(layers: int) -> None:
     wanted = reference(plan)(b.arrays(program.inputs), order, [], b.arrays(program.states))
     assert_close([*run.outputs, *run.updates], [*wanted.outputs, *wanted.updates])
     assert loop.source.count("SEPARATE void part") == 5
+
+
+@needs_compiler
+def test_two_functions_of_one_file_may_both_have_parts() -> None:
+    b = Builder()
+    draw = np.random.default_rng(0)
+    xs = [b.input(draw.normal(size=(4, 8)).astype(np.float32)) for _ in range(2)]
+    ys: list[Value] = []
+    for _ in range(2):
+        ys += [b.row("exp", b.row("multiply", x, 0.5)) for x in xs]
+        xs = [b.row("cumsum", x, axis=1) for x in xs]  # NumPy's, between two functions
+    program = b.program(*ys)
+    with as_if_large():
+        step = native_step(program)
+    assert len(step.kernels) == 2
+    assert all(f"kernel{k}_part0(" in step.source for k in range(2))
+    assert_close(step(b.arrays(program.inputs), [])[0], interpreted(program, b.arrays(program.inputs), []))
 
 
 @needs_compiler

@@ -33,7 +33,7 @@ class Part(NamedTuple):
 
 
 def once(
-    lines: Sequence[str], spans: Sequence[tuple[int, int]], types: Mapping[str, str]
+    lines: Sequence[str], spans: Sequence[tuple[int, int]], types: Mapping[str, str], prefix: str = ""
 ) -> tuple[list[str], list[str]]:
     """(functions, lines): what is repeated as functions, and the lines with calls of them.
 
@@ -41,12 +41,14 @@ def once(
         lines: of the body of a function.
         spans: (start, stop) of the lines that belong together, in order, none inside of another.
         types: the C type of each array's elements.
+        prefix: of the names of the functions: those of two functions of one file differ.
     """
     if len(lines) < LONG:
         return [], list(lines)
     parts = {span: part for span in spans if (part := _part(lines[slice(*span)], types)) is not None}
     forms = [part.form for part in parts.values()]
-    names = {form: f"part{k}" for k, form in enumerate(f for f in dict.fromkeys(forms) if forms.count(f) > 1)}
+    repeated = [form for form in dict.fromkeys(forms) if forms.count(form) > 1]
+    names = {form: f"{prefix}part{k}" for k, form in enumerate(repeated)}
     functions = [form.replace("PART", name, 1) for form, name in names.items()]
     found: list[str] = []
     at = 0

@@ -154,7 +154,8 @@ class Memory:
     @property
     def text(self) -> str:
         """The whole function, and those that it needs."""
-        parts, lines = once(self.lines, self._spans, self._types)
+        prefix = "" if self.name == "loop" else f"{self.name}_"
+        parts, lines = once(self.lines, self._spans, self._types, prefix)
         head = [f"    {each}" for each in (*(text for text, _ in self.parameters), *self.arrays)]
         head, last = looked_up(head)
         return "\n".join([*parts, *self._text(head, lines), *last])
