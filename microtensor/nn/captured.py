@@ -109,11 +109,12 @@ class CapturedStep:
 
     def _shown(self, batch: Any, outputs: list[np.ndarray]) -> Logs:
         """What is shown of a step that gave these outputs."""
-        model, (x, y, sample_weight) = self.model, unpack(batch)
+        model = self.model
         if self.only_loss:
             tracker = model._loss_tracker
-            tracker.update_state(outputs[0], sample_weight=len(leaves_of(x)[0]))
+            tracker.update_state(outputs[0], sample_weight=len(leaves_of(batch)[0]))
             return {"loss": tracker.result()}
+        x, y, sample_weight = unpack(batch)
         loss, parts, output = self._parts(outputs)
         logs: Logs = model._taken_in(x, y, sample_weight, loss, parts, output)
         return logs

@@ -294,7 +294,7 @@ class _Slot:
         """Let the kernels read from this array. False: it is one number, and all addresses are as before."""
         value = self.value
         if not value.shape:
-            if np.shape(array):
+            if getattr(array, "shape", ()):  # `np.shape` is a call of Python's
                 raise ValueError(f"{value} is one number; got {list(np.shape(array))}.")
             now[value][()] = array
             return False
