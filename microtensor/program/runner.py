@@ -116,27 +116,30 @@ class Runner:
         ours = all(map(is_, memory, self._own)) and list(map(sys.getrefcount, memory)) == self._references
         if not ours:  # copies, which nobody sees before the step is done
             self._own = memory = [np.array(array) for array in memory]
-        states = [tensor._data for tensor in self.states]
-        for place, array in zip(self._places, memory, strict=True):
-            states[place] = array
         outputs: list[np.ndarray]
-        whole = False
+        whole = returned = False
         try:
-            outputs = self.step(inputs, states, memory)[0]
-            whole = True
+            outputs = self.step(inputs, self._now(memory), memory)[0]
+            whole = returned = True
         except KeyboardInterrupt:
             whole = True  # the step was finished first
             raise
         finally:
-            del states, array
             if not ours:  # a tensor and a second list will refer to them too, when this is asked again
-                self._references = [count + 2 for count in map(sys.getrefcount, memory)] if whole else []
+                self._references = [count + 2 for count in map(sys.getrefcount, memory)] * returned
             if whole:
                 _assign([*(() if ours else zip(self.updated, memory, strict=True)), *also])
                 now = tick()
                 for tensor in self.updated:
                     tensor.time = now
         return outputs
+
+    def _now(self, memory: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The states, of which those that are updated are in this memory."""
+        states = [tensor._data for tensor in self.states]
+        for place, array in zip(self._places, memory, strict=True):
+            states[place] = array
+        return states
 
     def put(self, made: Sequence[np.ndarray], also: Also = ()) -> None:
         """Give every updated tensor its new array, and those in `also`: all, or none if Ctrl-C comes in
