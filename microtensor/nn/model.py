@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.operations.bits import Bits
 from ..serialization import safe_mode, serializable, serialize_keras_object
 from .calling import plain_arguments
 from .compiling import NotCompiledError
@@ -148,7 +149,7 @@ class Model(Trainer):
         """All that decides how training goes on besides weights and optimizer: the order of the samples, the
         states of random layers. Plain values.
         """
-        order = None if self._generator is None else self._generator.bit_generator.state
+        order = None if self._generator is None else self._generator.state
         return {"order": order, "seeds": [np.asarray(s).tolist() for s in self._seed_states()]}
 
     def set_training_state(self, state: dict[str, Any]) -> None:
@@ -160,8 +161,8 @@ class Model(Trainer):
             )
         if state["order"] is not None:
             if self._generator is None:
-                self._generator = np.random.default_rng(0)
-            self._generator.bit_generator.state = state["order"]
+                self._generator = Bits(0)
+            self._generator.state = state["order"]
         for seed, value in zip(seeds, state["seeds"], strict=True):
             seed.assign(np.asarray(value, dtype=seed.dtype))
 

@@ -25,7 +25,7 @@ def _drawn(name: str, draw: Any) -> Operation:
     return Operation(
         name,
         lambda *xs, shape=(), dtype="float32", generator=None: np.asarray(
-            draw(_random._bits(None, generator), shape, *xs)
+            draw(_random._bits(None, generator).numpy, shape, *xs)
         ).astype(dtype),
         random=True,
         formula=f"{name}(shape)",

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.operations.bits import Bits, spread
 from ..core.operations.random import Generator, draw_seed
 from ..core.state import switched
 from ..naming import auto_name, checked_name
@@ -54,19 +55,19 @@ class SeedGenerator:
 
     def next(self, ordered: bool = True) -> np.uint32:
         """A seed of this draw's own, for whatever takes one. The stream moves on by one."""
-        return np.uint32(np.random.SeedSequence(self._draw()).generate_state(1)[0])
+        return np.uint32(spread(self._draw(), 1)[0])
 
     @property
-    def bits(self) -> np.random.Generator:
-        """NumPy's generator for the next draw. The stream moves on by one: ask again for other numbers.
+    def bits(self) -> Bits:
+        """The generator of the next draw. The stream moves on by one: ask again for other numbers.
 
         Operations that draw take the SeedGenerator itself: `uniform((3,), generator=seed_generator)`.
         """
-        return np.random.default_rng(self._draw())
+        return Bits(self._draw())
 
     def generator(self) -> np.random.Generator:
-        """`bits`, as a method."""
-        return self.bits
+        """NumPy's generator for the next draw: `bits`, for what takes nothing else."""
+        return self.bits.numpy
 
     def _draw(self) -> list[int]:
         # Not part of a captured step: each run of it draws anew, and moves the stream itself.
@@ -94,8 +95,8 @@ class OneDraw:
         self.seed = seed
 
     @property
-    def bits(self) -> np.random.Generator:
-        return np.random.default_rng(self.seed)
+    def bits(self) -> Bits:
+        return Bits(self.seed)
 
 
 def stream_of(seed: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
+from ..core.operations.bits import Bits
 from ..settings import max_steps_per_epoch
 from ..tree import leaves_of, map_tree
 from .data import limited
@@ -77,7 +78,7 @@ class ArraySource:
         parts: Batch,
         size: int,
         shuffle: bool | str = False,
-        generator: np.random.Generator | None = None,
+        generator: Bits | None = None,
     ) -> None:
         self.parts, self.size, self.shuffle, self.generator = parts, size, shuffle, generator
         self.rows = len(leaves_of(parts)[0])
@@ -103,21 +104,21 @@ class ArraySource:
         """In which order the samples of the next passes come: (passes, rows). The numbers are those of as
         many calls of `order`.
         """
-        rows = np.arange(self.rows)
         if self.generator is not None and self.shuffle is True:
-            return self.generator.permuted(np.tile(rows, (passes, 1)), axis=1)
+            return self.generator.permutations(self.rows, passes)
+        rows = np.arange(self.rows)
         orders = [self.order() for _ in range(passes)]
         return np.array([rows if order is None else order for order in orders]).reshape(passes, self.rows)
 
     @property
     def state(self) -> Any:
         """Where the stream of orders stands; assign it to go back there."""
-        return None if self.generator is None else self.generator.bit_generator.state
+        return None if self.generator is None else self.generator.state
 
     @state.setter
     def state(self, value: Any) -> None:
         if self.generator is not None:
-            self.generator.bit_generator.state = value
+            self.generator.state = value
 
     def one_pass(self) -> Iterator[Batch]:
         """All samples once; the last batch may be smaller."""
@@ -153,7 +154,7 @@ class StreamSource:
         stream: Any,
         check: Callable[[Any], Batch],
         shuffle: bool | str = False,
-        generator: np.random.Generator | None = None,
+        generator: Bits | None = None,
     ) -> None:
         self.stream, self.check, self.shuffle, self.generator = stream, check, shuffle, generator
         self.steps: int | None = None

@@ -15,6 +15,7 @@ import numpy as np
 
 from .. import settings
 from ..core import Tensor
+from ..core.operations.bits import Bits
 from ..core.operations.random import draw_seed
 from ..core.state import no_grad
 from ..tree import flatten, leaves_of, map_tree
@@ -35,7 +36,7 @@ class Trainer(Learner):
 
     stop_training = stop_evaluating = stop_predicting = False
     history: History | None = None
-    _generator: np.random.Generator | None = None  # of the order of the samples
+    _generator: Bits | None = None  # of the order of the samples
     _initial_epoch: int | None = None  # set by a callback that resumes
     _fitting = False
     _captured_as: Any = ()  # pairs: what decides how a step runs, and the captured step; the last used first
@@ -97,7 +98,7 @@ class Trainer(Learner):
         if not (isinstance(shuffle, bool | np.bool_) or (isinstance(shuffle, str) and shuffle == "batch")):
             raise ValueError(f"`shuffle` must be True, False or 'batch'; got shuffle={shuffle!r}.")
         if shuffle and self._generator is None:
-            self._generator = np.random.default_rng(draw_seed())
+            self._generator = Bits(draw_seed())
         held_out: tuple[Any, ...] | None = None
         if is_stream(x):
             if validation_split:

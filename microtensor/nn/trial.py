@@ -7,7 +7,7 @@ numbers. So a step that cannot be captured is found out without a trace.
 
 from __future__ import annotations
 
-import random
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Tensor
+from ..core.operations.bits import Bits
 from ..core.operations.random import random_numbers_kept
 from .fingerprint import CHANGES, LARGEST, SHARED
 
@@ -30,8 +31,10 @@ def as_before(model: Any) -> Iterator[None]:
         )
         for own in attributes
     ]
-    states = [(each, each.bit_generator.state) for each in generators]
-    legacy, plain = np.random.get_state(), random.getstate()
+    states = [(each, each.state) for each in generators]
+    # Who has not loaded them has not seeded them either: a number more or less shows nowhere.
+    shared, plain = sys.modules.get("numpy.random"), sys.modules.get("random")
+    of_all = shared and shared.get_state(), plain and plain.getstate()
     try:
         with random_numbers_kept(model._seed_states()):
             yield
@@ -39,17 +42,20 @@ def as_before(model: Any) -> Iterator[None]:
         for own, before in numbers:
             own.update(before)
         for each, state in states:
-            each.bit_generator.state = state
-        np.random.set_state(legacy)
-        random.setstate(plain)
+            each.state = state
+        if shared is not None:
+            shared.set_state(of_all[0])
+        if plain is not None:
+            plain.setstate(of_all[1])
 
 
-def _moved_on(model: Any) -> tuple[list[dict[str, Any]], list[np.random.Generator]]:
+def _moved_on(model: Any) -> tuple[list[dict[str, Any]], list[Any]]:
     """The attributes of everything that the model holds, and the generators among them. What lies behind the
     first `LARGEST` things is not looked at, and so not put back.
     """
     attributes: list[dict[str, Any]] = []
-    generators: list[np.random.Generator] = []
+    generators: list[Any] = []
+    random = sys.modules.get("numpy.random")
     seen: set[int] = set()
     waiting: list[Any] = [model]
     while waiting and len(seen) < LARGEST:
@@ -57,8 +63,10 @@ def _moved_on(model: Any) -> tuple[list[dict[str, Any]], list[np.random.Generato
         if id(thing) in seen or isinstance(thing, (Tensor, np.ndarray, *SHARED)):
             continue
         seen.add(id(thing))
-        if isinstance(thing, np.random.Generator):
+        if isinstance(thing, Bits):
             generators.append(thing)
+        elif random is not None and isinstance(thing, random.Generator):
+            generators.append(thing.bit_generator)
         elif isinstance(thing, dict):
             waiting.extend(value for key, value in thing.items() if key not in CHANGES)
         elif isinstance(thing, list | tuple):

@@ -42,6 +42,7 @@ def test_a_small_net_is_trained_without_most_families():
 def test_nor_is_loaded_what_it_does_not_ask_for():
     others = {"callbacks.progress_logger", "constraints", "losses.crossentropies", "regularizers"}
     assert not loaded_after(TRAINING, "microtensor.nn.") & others
+    assert not loaded_after(TRAINING, "numpy.random")
     assert not loaded_after(TRAINING, "microtensor.optim.") & {"accumulation", "averaging", "clipping"}
 
 
@@ -63,8 +64,8 @@ def test_whoever_asks_for_an_operation_finds_it(code):
     assert "measures" in loaded_after(code)
 
 
-MANNERS = {"__init__", "calling", "decorating", "dtypes", "formula", "gradient_names", "methods", "table"}
-MANNERS |= {"typesetting"}
+MANNERS = {"__init__", "bits", "calling", "decorating", "dtypes", "formula", "gradient_names", "methods"}
+MANNERS |= {"table", "typesetting"}
 
 
 def test_every_other_file_is_a_family():

@@ -120,7 +120,7 @@ def test_a_seed_generator_counts_its_draws():
     assert stream.state.numpy().tolist() == [12345, 2]
     stream.state.assign(np.array([12345, 1], "uint32"))
     assert stream.next() == second, "the state is all there is"
-    assert SeedGenerator(7).generator().random() == SeedGenerator(7).bits.random()
+    assert SeedGenerator(7).generator().random() == SeedGenerator(7).bits.numpy.random()
 
 
 def test_a_seed_generator_is_taken_by_the_operations():

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .bits import Bits
 from .table import operation, tensor
 
 
@@ -21,7 +22,7 @@ class Generator:
     """
 
     def __init__(self, seed: int | None = None) -> None:
-        self.bits = np.random.default_rng(_checked(seed))
+        self.bits = Bits(_checked(seed))
 
     def __getattr__(self, name: str) -> Any:
         if name not in _DRAWING:
@@ -49,20 +50,20 @@ def random_numbers_kept(streams: Iterable[Any] = ()) -> Iterator[None]:
     Args:
         streams: variables that say where other streams stand, besides the library's own.
     """
-    own = None if _default is None else _default.bits.bit_generator.state
+    own = None if _default is None else _default.bits.state
     before = [(variable, variable._data) for variable in streams]
     try:
         yield
     finally:
         if own is not None and _default is not None:
-            _default.bits.bit_generator.state = own
+            _default.bits.state = own
         for variable, array in before:
             variable._data = array
 
 
 def draw_seed() -> int:
     """A seed for a generator of someone's own, drawn from ours: how a model and an initializer get theirs."""
-    return int(_bits(None, None).integers(2**32))
+    return _bits(None, None).word()
 
 
 def _checked(value: int | None) -> int | None:
@@ -73,11 +74,11 @@ def _checked(value: int | None) -> int | None:
     return value
 
 
-def _bits(own_seed: int | None, generator: Generator | None) -> np.random.Generator:
+def _bits(own_seed: int | None, generator: Generator | None) -> Bits:
     """Where the numbers come from: a seed of this call alone, a generator, or the library's own."""
     global _default
     if own_seed is not None:
-        return np.random.default_rng(_checked(own_seed))
+        return Bits(_checked(own_seed))
     if generator is None:
         generator = _default = _default or Generator()
     return generator.bits
@@ -99,7 +100,7 @@ uniform = operation(
 normal = operation(
     "normal",
     lambda shape=(), mean=0.0, stddev=1.0, dtype="float32", seed=None, generator=None: (
-        _bits(seed, generator).normal(mean, stddev, _shape(shape)).astype(dtype)
+        _bits(seed, generator).numpy.normal(mean, stddev, _shape(shape)).astype(dtype)
     ),
     random=True,
     formula="normal(mean, stddev)",
@@ -108,7 +109,7 @@ normal = operation(
 bernoulli = operation(
     "bernoulli",
     lambda shape=(), p=0.5, dtype="float32", seed=None, generator=None: (
-        _bits(seed, generator).random(_shape(shape)) < p
+        _bits(seed, generator).numpy.random(_shape(shape)) < p
     ).astype(dtype),
     random=True,
     formula="1 with probability p, else 0",
@@ -123,7 +124,7 @@ permutation = operation(
 )
 choice = operation(
     "choice",
-    lambda x, shape=(), replace=True, p=None, seed=None, generator=None: _bits(seed, generator).choice(
+    lambda x, shape=(), replace=True, p=None, seed=None, generator=None: _bits(seed, generator).numpy.choice(
         x, _shape(shape), replace, p
     ),
     random=True,

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.operations.bits import Bits
 from ...core.operations.random import draw_seed
 from ...serialization import deserialize_keras_object, serializable, serialize_keras_object
 from ..seed_generator import SeedGenerator, checked_seed, stream_of
@@ -38,8 +39,8 @@ class RandomInitializer(Initializer):
             seed = checked_seed(seed)
         self.seed: Any = seed
 
-    def _bits(self) -> np.random.Generator:
-        bits: np.random.Generator = stream_of(self.seed).bits
+    def _bits(self) -> Bits:
+        bits: Bits = stream_of(self.seed).bits
         return bits
 
     def get_config(self) -> dict[str, Any]:
@@ -70,7 +71,7 @@ class RandomNormal(RandomInitializer):
         self.mean, self.stddev = mean, stddev
 
     def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
-        return started(self._bits().normal(self.mean, self.stddev, sizes(shape)), dtype)
+        return started(self._bits().numpy.normal(self.mean, self.stddev, sizes(shape)), dtype)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
@@ -87,7 +88,7 @@ class TruncatedNormal(RandomInitializer):
         self.mean, self.stddev = mean, stddev
 
     def __call__(self, shape: Any, dtype: Any = None) -> np.ndarray:
-        return started(self.mean + self.stddev * cut_normal(self._bits(), sizes(shape)), dtype)
+        return started(self.mean + self.stddev * cut_normal(self._bits().numpy, sizes(shape)), dtype)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
@@ -139,9 +140,9 @@ class VarianceScaling(RandomInitializer):
         n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         stddev, bits = math.sqrt(self.scale / max(1.0, n)), self._bits()
         if self.distribution == "truncated_normal":
-            return started(stddev / CUT * cut_normal(bits, sizes(shape)), dtype)
+            return started(stddev / CUT * cut_normal(bits.numpy, sizes(shape)), dtype)
         if self.distribution == "untruncated_normal":
-            return started(bits.normal(0.0, stddev, sizes(shape)), dtype)
+            return started(bits.numpy.normal(0.0, stddev, sizes(shape)), dtype)
         limit = math.sqrt(3) * stddev
         return started(bits.uniform(-limit, limit, sizes(shape)), dtype)
 
@@ -241,7 +242,7 @@ class Orthogonal(RandomInitializer):
             )
         rows, columns = math.prod(wanted[:-1]), wanted[-1]
         long, short = max(rows, columns), min(rows, columns)
-        q, r = np.linalg.qr(self._bits().normal(size=(long, short)))
+        q, r = np.linalg.qr(self._bits().numpy.normal(size=(long, short)))
         q = q * np.sign(np.diagonal(r))  # qr alone would not spread evenly over all such matrices
         return started(self.gain * (q if rows >= columns else q.T).reshape(wanted), dtype)
 
