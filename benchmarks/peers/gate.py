@@ -5,7 +5,6 @@ be part of what is measured.
 
 from __future__ import annotations
 
-import json
 import sys
 
 XOR = "xor" in sys.argv[1:]
@@ -21,4 +20,4 @@ LAYERS = (
 
 def report(seconds: float, loss: float) -> None:
     """Print what was measured, where the harness looks for it."""
-    print(json.dumps({"rows": {"training": seconds}, "note": f"loss {loss:.4f}"}))
+    print(f'{{"rows": {{"training": {seconds}}}, "note": "loss {loss:.4f}"}}')  # JSON

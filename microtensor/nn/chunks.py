@@ -11,18 +11,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..core import Tensor
-from ..optim.schedules import LearningRateSchedule
 from ..program.choice import Chosen, loop_for
 from ..program.ir import flops_of
-from ..program.loop import Epoch, Loop, Plan, Run
+from ..program.loop import Epoch, Plan, Run
 from ..program.passes import prune
 from ..program.runner import Runner
 from .sources import ArraySource
+
+if TYPE_CHECKING:
+    from ..program.loop import Loop
 
 SECONDS = 0.05  # that a chunk should take
 LONGEST = 1 << 16  # steps
@@ -215,7 +217,7 @@ def moments(optimizer: Any, steps: int, dtype: Any) -> list[np.ndarray]:
     """The learning rate and the number of each of the steps to come."""
     first = optimizer.moment()
     t = np.arange(first.t, first.t + steps)
-    if not isinstance(optimizer._learning_rate, LearningRateSchedule):
+    if isinstance(optimizer._learning_rate, Tensor):
         return [np.full(steps, first.lr, dtype), t.astype(dtype)]
     rates = [float(optimizer._learning_rate(Tensor.wrap(np.int64(first.done + k)))) for k in range(steps)]
     return [np.asarray(rates, dtype), t.astype(dtype)]
@@ -224,7 +226,6 @@ def moments(optimizer: Any, steps: int, dtype: Any) -> list[np.ndarray]:
 def can_be_chunked(model: Any, source: Any) -> bool:
     """May many batches run as one call? Not where each of them does something else."""
     optimizer = model.optimizer
-    rate = optimizer._learning_rate
     return (
         isinstance(source, ArraySource)
         and source.plain
@@ -233,5 +234,14 @@ def can_be_chunked(model: Any, source: Any) -> bool:
         and not (model._objective is not None and model._objective.several)
         and not optimizer.use_ema
         and (optimizer.gradient_accumulation_steps or 1) == 1
-        and isinstance(rate, Tensor | LearningRateSchedule)
+        and _is_known_beforehand(optimizer._learning_rate)
     )
+
+
+def _is_known_beforehand(rate: Any) -> bool:
+    """A number, or a schedule; what a function says may depend on when it is asked."""
+    if isinstance(rate, Tensor):
+        return True
+    from ..optim.schedules import LearningRateSchedule
+
+    return isinstance(rate, LearningRateSchedule)

@@ -12,10 +12,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any
 
 from .ir import Program
-from .loop import Loop, Plan, UnsupportedError
+from .loop import Plan, UnsupportedError
 
 SOURCES = ("auto", "numpy", "scalar", "native")
 SCALAR_AT_MOST = 1000  # operations on single numbers in a step: about where NumPy's calls cost as much
@@ -41,21 +41,27 @@ def using(source: str) -> Iterator[None]:
         _forced.reset(token)
 
 
-class Step(Protocol):
-    """Runs a program once: (inputs, states, memory for the new states) -> (outputs, new states)."""
+if TYPE_CHECKING:
+    from typing import Protocol
 
-    source: str
-    in_place: bool  # may the memory for the new states be that of the old ones?
+    from .loop import Loop
 
-    def __call__(self, inputs: Any, states: Any, updates: Any = ..., /) -> tuple[list[Any], list[Any]]: ...
+    class Step(Protocol):
+        """Runs a program once: (inputs, states, memory for the new states) -> (outputs, new states)."""
+
+        source: str
+        in_place: bool  # may the memory for the new states be that of the old ones?
+
+        def __call__(
+            self, inputs: Any, states: Any, updates: Any = ..., /
+        ) -> tuple[list[Any], list[Any]]: ...
 
 
-class Chosen(NamedTuple):
+class Chosen:
     """What runs, its name, and the reason in a sentence."""
 
-    runs: Any
-    name: str
-    reason: str
+    def __init__(self, runs: Any, name: str, reason: str) -> None:
+        self.runs, self.name, self.reason = runs, name, reason
 
 
 def step_for(program: Program, source: str = "auto") -> Chosen:

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import functools
 import sys
-import threading
+from _thread import RLock  # all of `threading` would be a fiftieth of a start
 from collections.abc import Sequence
 from operator import is_
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..core import Tensor
 from ..core.state import tick
 from .capture import Captured
-from .choice import Chosen, Step, step_for
+from .choice import Chosen, step_for
 from .ir import Program
 from .passes import improved
+
+if TYPE_CHECKING:
+    from .choice import Step
 
 LARGEST = 1 << 20  # bytes of constants: a program with more is not remembered, or it would keep them alive
 _KEPT = 64  # programs whose improved form is remembered
@@ -59,7 +63,7 @@ class Runner:
         place_of = {id(tensor): place for place, tensor in enumerate(self.states)}
         self._places = [place_of[id(tensor)] for tensor in self.updated]
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
-        self._one_at_a_time = threading.RLock()  # a step works in memory that was planned once
+        self._one_at_a_time = RLock()  # a step works in memory that was planned once
 
     @functools.cached_property
     def chosen(self) -> Chosen:

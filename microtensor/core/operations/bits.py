@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-import threading
+from _thread import allocate_lock  # all of `threading` would be a fiftieth of a start
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +29,7 @@ ALL128, ALL64, ALL32 = 2**128 - 1, 2**64 - 1, 2**32 - 1
 FEW = 32_768  # numbers of a process: making them here takes about half as long as loading numpy.random
 
 _made = 0  # numbers of this process that were made here
-_one_at_a_time = threading.Lock()
+_one_at_a_time = allocate_lock()
 
 
 class Bits:
@@ -91,7 +91,7 @@ class Bits:
                 return np.array(self._shuffled(n, count), np.int64).reshape(count, max(n, 0))
         return np.asarray(self.numpy.permuted(np.tile(np.arange(n), (count, 1)), axis=1))
 
-    def _shuffled(self, n: int, count: int) -> list[list[int]]:
+    def _shuffled(self, n: int, count: int) -> list[int]:
         """Fisher and Yates: from the last place to the second one, each is exchanged with one not behind it.
 
         Which one: as many bits of the next word as the largest possible number has, again while they are too
@@ -99,21 +99,22 @@ class Bits:
         """
         state, half = self._state, self._half
         places = [(k, (1 << k.bit_length()) - 1) for k in range(n - 1, 0, -1)]
-        orders = []
+        orders: list[int] = []
+        start, increment = list(range(n)), self._increment
         for _ in range(count):
-            order = list(range(n))
+            order = start.copy()
             for k, mask in places:
                 other = n
                 while other > k:
                     if half is None:  # `_draw` and `word`, written out: half of the time was calls
-                        state = (state * FACTOR + self._increment) & ALL128
+                        state = (state * FACTOR + increment) & ALL128
                         draw, turn = (state >> 64 ^ state) & ALL64, state >> 122
                         draw = draw >> turn | draw << 64 - turn
                         other, half = draw & mask, draw >> 32
                     else:
                         other, half = half & mask, None
                 order[k], order[other] = order[other], order[k]
-            orders.append(order)
+            orders += order
         self._state, self._half = state, None if half is None else half & ALL32
         return orders
 
