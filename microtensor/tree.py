@@ -46,6 +46,17 @@ def leaves_of(nested: Any) -> list[Any]:
     return [leaf for item in parts for leaf in leaves_of(item)]
 
 
+def form_of(nested: Any) -> Any:
+    """How the leaves are nested, as something that can be a key: two nestings of one form have their leaves
+    in one order.
+    """
+    if isinstance(nested, dict):
+        return dict, *((key, form_of(item)) for key, item in nested.items())
+    if isinstance(nested, list | tuple):
+        return type(nested), *map(form_of, nested)
+    return None
+
+
 def leaves_like(form: Any, nested: Any) -> list[Any]:
     """The leaves of `nested` in the order in which those of `form` come: dicts are matched by their keys.
 

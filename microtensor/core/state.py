@@ -37,6 +37,8 @@ current = _state.get
 # that was assigned later is younger than the result. `autograd` needs no other order and no other check.
 tick = functools.partial(next, itertools.count(1))
 
+lent: dict[Any, Any] = {}  # steps that write over the arrays of tensors right now; see `program/runner.py`
+
 
 class switched:  # noqa: N801 - read as statements, all of them
     """Change the state for a `with` block, or for a function, generator or coroutine that it decorates.

@@ -25,8 +25,8 @@ from ..program.capture import Captured, CaptureError, capture
 from ..program.choice import Chosen, forced_source
 from ..program.ir import Program
 from ..program.runner import Runner
-from ..tree import flatten, leaves_of
-from .chunks import Chunk, Chunks
+from ..tree import flatten, form_of, leaves_of
+from .chunks import Chunk
 from .data import unpack_x_y_sample_weight as unpack
 from .fingerprint import Fingerprint
 from .logs import Logs
@@ -36,6 +36,48 @@ from .trial import as_before
 STEPS = 4  # captured steps of a model that are kept: of one that is frozen now and then, say
 KEPT = 32  # programs, for batches of other shapes: the oldest goes
 TRIES = 3  # captures of which two in a row must agree
+
+
+class Layout:
+    """What the outputs of a program are: the losses, then the parts of what the model gave, then their masks.
+
+    Attributes:
+        losses: how many of them are losses: that of all, and its parts if there are several.
+    """
+
+    def __init__(self) -> None:
+        self.losses = 1
+        self._form: Any = None  # makes the structure of its parts
+        self._masked: list[int] = []  # which parts carry a mask
+
+    def noted(self, loss: Tensor, parts: list[Tensor], output: Any) -> list[Tensor]:
+        """The outputs, in this order."""
+        self.losses = 1 + len(parts)
+        outputs, self._form = flatten(output)
+        masks = [getattr(each, "_keras_mask", None) for each in outputs]
+        self._masked = [k for k, mask in enumerate(masks) if mask is not None]
+        return [loss, *parts, *outputs, *(masks[k] for k in self._masked)]
+
+    def parts(self, outputs: list[np.ndarray]) -> tuple[Tensor, list[Tensor], Any]:
+        """(the loss, its parts if there are several, what the model gave)."""
+        loss, *tensors = map(Tensor.wrap, outputs)
+        return loss, tensors[: self.losses - 1], self.output(outputs[self.losses :])
+
+    def output(self, outputs: list[np.ndarray]) -> Any:
+        """What the model gave, with the masks that it carried: metrics want them."""
+        parts = list(map(Tensor.wrap, outputs))
+        count = len(parts) - len(self._masked)
+        for k, mask in zip(self._masked, parts[count:], strict=True):
+            parts[k]._keras_mask = mask
+        return self._form(parts[:count])
+
+
+class StepRunner(Runner):
+    """Runs a captured step of training."""
+
+    def __init__(self, captured: Captured, layout: Layout, source: str) -> None:
+        super().__init__(captured, source)
+        self.layout = layout
 
 
 class CapturedStep:
@@ -53,17 +95,13 @@ class CapturedStep:
         self._model = weakref.ref(model)  # the model keeps this step: together they would be a circle
         self._known = known
         self.reason: str | None = None
-        self._runners: dict[Any, Runner] = {}
+        self._runners: dict[Any, StepRunner] = {}
         self._waiting: dict[Any, list[Captured]] = {}
-        self._losses = 1  # how many of the outputs of a step are losses
-        self._form: Any = None  # makes the output's structure of its parts
-        self._masked: list[int] = []  # which parts carry a mask: the masks come after all parts
         self.wanted = wanted_source(model)
         self.length = 1  # steps of a chunk, found by measuring
         self.only_loss = False  # is the loss all that is shown?
         self.met = False  # was a single step asked for before?
-        self.loops: dict[Any, tuple[Runner | None, Chosen | None]] = {}  # by the shapes of full batches
-        self.chunks: Chunks | None = None
+        self.loops: dict[Any, tuple[StepRunner | None, Chosen | None]] = {}  # by the shapes of full batches
         self.chosen: Chosen | None = None  # what runs chunks of steps
 
     @property
@@ -94,20 +132,20 @@ class CapturedStep:
         return self._model()
 
     @property
-    def _latest(self) -> Runner:
+    def _latest(self) -> StepRunner:
         return next(reversed(self._runners.values()))
 
     def __call__(self, batch: Any) -> Logs:
         """One step, or a chunk of them: what is shown of it."""
         if isinstance(batch, Chunk):
             return self._run_chunk(batch)
-        outputs = self._run(batch) if self.reason is None else None
-        if outputs is None:
+        found = self._run(batch) if self.reason is None else None
+        if found is None:
             eager: Logs = self.model.train_step(batch)
             return eager
-        return self._shown(batch, outputs)
+        return self._shown(batch, *found)
 
-    def _shown(self, batch: Any, outputs: list[np.ndarray]) -> Logs:
+    def _shown(self, batch: Any, layout: Layout, outputs: list[np.ndarray]) -> Logs:
         """What is shown of a step that gave these outputs."""
         model = self.model
         if self.only_loss:
@@ -115,12 +153,12 @@ class CapturedStep:
             tracker.update_state(outputs[0], sample_weight=len(leaves_of(batch)[0]))
             return {"loss": tracker.result()}
         x, y, sample_weight = unpack(batch)
-        loss, parts, output = self._parts(outputs)
+        loss, parts, output = layout.parts(outputs)
         logs: Logs = model._taken_in(x, y, sample_weight, loss, parts, output)
         return logs
 
-    def _run(self, batch: Any) -> list[np.ndarray] | None:
-        """The losses and the parts of the output; None: it has to run eagerly."""
+    def _run(self, batch: Any) -> tuple[Layout, list[np.ndarray]] | None:
+        """The outputs of a step, and what they are; None: it has to run eagerly."""
         optimizer = self.model.optimizer
         if not optimizer.built:
             return None  # the first step of all makes what is missing, weights perhaps and the slots
@@ -130,50 +168,40 @@ class CapturedStep:
         if runner is None:
             return self._captured(key, batch, now)
         count = [(optimizer._iterations, np.array(now.done + 1, np.int64))] if self._learns else []
-        return runner([x._data for x in leaves] + self._numbers(now), count)
+        return runner.layout, runner([x._data for x in leaves] + self._numbers(now), count)
 
     def _key(self, batch: Any, leaves: list[Tensor], now: Moment) -> tuple[Any, ...]:
-        """What a program is good for: batches of these shapes, in this phase of the optimizer."""
+        """What a program is good for: batches nested like this one, of these shapes, in this phase of the
+        optimizer.
+        """
         shapes = [(x._data.shape, x._data.dtype) for x in leaves]
-        return (*shapes, len(batch), *self.model.optimizer.phase(now.done))
-
-    def _parts(self, outputs: list[np.ndarray]) -> tuple[Tensor, list[Tensor], Any]:
-        """(the loss, its parts if there are several, what the model gave)."""
-        loss, *tensors = map(Tensor.wrap, outputs)
-        return loss, tensors[: self._losses - 1], self._output(tensors[self._losses - 1 :])
-
-    def _output(self, parts: list[Tensor]) -> Any:
-        """What the model gave, with the masks that it carried: metrics want them."""
-        count = len(parts) - len(self._masked)
-        for k, mask in zip(self._masked, parts[count:], strict=True):
-            parts[k]._keras_mask = mask
-        return self._form(parts[:count])
+        form = len(batch) if len(batch) == len(leaves) else form_of(batch)
+        return (*shapes, form, *self.model.optimizer.phase(now.done))
 
     def _run_chunk(self, chunk: Chunk) -> Logs:
         """Many steps as one call; the step that a loop cannot do is done in the ordinary way, and ends it."""
-        chunks = self.chunks
-        assert chunks is not None
+        chunks = chunk.chunks
         losses, *outputs = chunks.run(chunk)
         order, logs = chunk.order[: chunk.done], {}
         if chunk.done:
             self.took_in(losses.astype("float64"), chunk.order.shape[1])
-            logs = self._measured(order, outputs)
+            logs = self._measured(chunks, order, outputs)
         if chunk.done < len(chunk.order):
             logs = self(chunks.batch(chunk.order[chunk.done]))
             chunk.done += 1
         return logs
 
-    def _measured(self, order: np.ndarray, outputs: list[np.ndarray]) -> Logs:
+    def _measured(self, chunks: Any, order: np.ndarray, outputs: list[np.ndarray]) -> Logs:
         """The metrics take in the outputs of many steps, at once if they may."""
-        model, chunks = self.model, self.chunks
-        assert chunks is not None
+        model = self.model
         logs: Logs = model.get_metrics_result()
         if not model.wants_outputs:
             return logs
+        layout = chunks.runner.layout
         batches = _together(order, outputs) if model.metrics_add_up else _one_by_one(order, outputs)
         for rows, output in batches:
             x, y, sample_weight = unpack(chunks.batch(rows))
-            logs = model.compute_metrics(x, y, self._output(list(map(Tensor.wrap, output))), sample_weight)
+            logs = model.compute_metrics(x, y, layout.output(output), sample_weight)
         return logs
 
     def took_in(self, losses: np.ndarray, size: int) -> None:
@@ -199,17 +227,17 @@ class CapturedStep:
         if self._learns:
             self.model.optimizer._iterations.assign(np.int64(now.done + 1))
 
-    def _captured(self, key: Any, batch: Any, now: Moment) -> list[np.ndarray] | None:
+    def _captured(self, key: Any, batch: Any, now: Moment) -> tuple[Layout, list[np.ndarray]] | None:
         """A step that is captured while it runs."""
         try:
-            found = self._capture(batch, now)
+            found, layout = self._capture(batch, now)
         except CaptureError as error:
             self._give_up(str(error))
             return None
         self._count(now)
         earlier = self._waiting.setdefault(key, [])
         if earlier and earlier[-1].program.does_the_same_as(found.program):
-            self._keep(key, self._runner(found))
+            self._keep(key, found, layout)
             del self._waiting[key]
         elif len(earlier) + 1 == TRIES:
             where = earlier[-1].program.difference(found.program)
@@ -219,30 +247,22 @@ class CapturedStep:
             )
         else:
             earlier.append(found)
-        return [output._data for output in found.outputs]
+        return layout, [output._data for output in found.outputs]
 
-    def _capture(self, batch: Any, now: Moment, for_real: bool = True) -> Captured:
-        model, (leaves, rebuild) = self.model, flatten(batch)
+    def _capture(self, batch: Any, now: Moment, for_real: bool = True) -> tuple[Captured, Layout]:
+        model, layout, (leaves, rebuild) = self.model, Layout(), flatten(batch)
 
         def step(*inputs: Tensor) -> list[Tensor]:
             *given, lr, t = inputs
             x, y, sample_weight = unpack(rebuild(given))
-            loss, parts, output = model._learn(x, y, sample_weight, Moment(now.done, lr, t))
-            self._losses = 1 + len(parts)
-            outputs, self._form = flatten(output)
-            masks = [getattr(each, "_keras_mask", None) for each in outputs]
-            self._masked = [k for k, mask in enumerate(masks) if mask is not None]
-            return [loss, *parts, *outputs, *(masks[k] for k in self._masked)]
+            return layout.noted(*model._learn(x, y, sample_weight, Moment(now.done, lr, t)))
 
         inputs = [*leaves, *map(Tensor.wrap, self._numbers(now))]
         names = ["x", "y", "sample_weight"][: len(batch)] if len(leaves) == len(batch) else []
         names = [*(names or [f"input_{k}" for k in range(len(leaves))]), "learning_rate", "t"]
-        return capture(step, *inputs, names=names, name="step", for_real=for_real)
+        return capture(step, *inputs, names=names, name="step", for_real=for_real), layout
 
-    def _runner(self, found: Captured) -> Runner:
-        return Runner(found, "native" if self.wanted == "native" else "auto")
-
-    def prepared(self, batch: Any) -> Runner | None:
+    def prepared(self, batch: Any) -> StepRunner | None:
         """What runs batches like this one, captured without taking a step; None: that cannot be done."""
         optimizer, model = self.model.optimizer, self.model
         if not optimizer.built:
@@ -252,21 +272,22 @@ class CapturedStep:
         now = optimizer.moment()
         with as_before(model):
             try:
-                found = self._capture(batch, now, for_real=False)
+                found, layout = self._capture(batch, now, for_real=False)
                 if not self._trusted(found.program):
-                    again = self._capture(batch, now, for_real=False)
+                    again, _ = self._capture(batch, now, for_real=False)
                     if not found.program.does_the_same_as(again.program):
                         return None
             except CaptureError:
                 return None  # the first step of all says why
-        return self._keep(self._key(batch, leaves_of(batch), now), self._runner(found))
+        return self._keep(self._key(batch, leaves_of(batch), now), found, layout)
 
     def _trusted(self, program: Program) -> bool:
         """Does one capture say what every step does?"""
         draws = self.model._seed_states() or any(row.operation.random for row in program.rows)
         return self._known and not draws
 
-    def _keep(self, key: Any, runner: Runner) -> Runner:
+    def _keep(self, key: Any, found: Captured, layout: Layout) -> StepRunner:
+        runner = StepRunner(found, layout, "native" if self.wanted == "native" else "auto")
         self._runners[key] = runner
         if len(self._runners) > KEPT:
             del self._runners[next(iter(self._runners))]

@@ -38,13 +38,14 @@ class Chunk:
     """Some batches of an epoch that run as one call.
 
     Attributes:
+        chunks: what cut it off, and runs it.
         order: which samples each step takes: (steps, batch).
         begun: how many steps of the epoch come before.
         done: how many steps were taken: not all, if one of them needed what a loop cannot do.
     """
 
-    def __init__(self, order: np.ndarray, begun: int) -> None:
-        self.order, self.begun, self.done = order, begun, 0
+    def __init__(self, chunks: Chunks, order: np.ndarray, begun: int) -> None:
+        self.chunks, self.order, self.begun, self.done = chunks, order, begun, 0
 
 
 class Chunks:
@@ -56,13 +57,13 @@ class Chunks:
     Args:
         step: the captured step, which runs a last batch that is smaller, and what the loop hands over.
         source: the arrays.
-        runner: has the tensors that change.
+        runner: has the tensors that change, and knows what its outputs are.
         loop: runs the program of a full batch, many times; None: the runner does, step by step.
         one_by_one: does somebody want to know of each batch? Then a chunk is one step.
     """
 
     def __init__(
-        self, step: Any, source: ArraySource, runner: Runner, loop: Loop | None, one_by_one: bool = False
+        self, step: Any, source: ArraySource, runner: Any, loop: Loop | None, one_by_one: bool = False
     ) -> None:
         self.step, self.source, self.runner, self.loop = step, source, runner, loop
         self.one_by_one, self.size = one_by_one, min(source.size, source.rows)
@@ -99,7 +100,7 @@ class Chunks:
         at, full = 0, source.rows // size
         while at < full:
             stop = min(full, at + (1 if self.one_by_one else self._length))
-            chunk = Chunk(rows[at * size : stop * size].reshape(stop - at, size), at)
+            chunk = Chunk(self, rows[at * size : stop * size].reshape(stop - at, size), at)
             yield chunk
             at += chunk.done
         if source.rows % size:

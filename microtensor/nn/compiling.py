@@ -176,15 +176,13 @@ class Compiled(Layer):
     @property
     def wants_outputs(self) -> bool:
         """Does anything look at the outputs of a step? Not if the loss is all that is shown."""
-        mine, ours = type(self), Compiled
-        own = mine.compute_metrics is not ours.compute_metrics
-        own = own or mine.get_metrics_result is not ours.get_metrics_result
-        return own or len(self._metrics_now or self.metrics) > 1
+        own = (is_replaced(self, name, Compiled) for name in ("compute_metrics", "get_metrics_result"))
+        return any(own) or len(self._metrics_now or self.metrics) > 1
 
     @property
     def metrics_add_up(self) -> bool:
         """May the metrics take many batches in at once? Those of this library may: they go by samples."""
-        if type(self).compute_metrics is not Compiled.compute_metrics:
+        if is_replaced(self, "compute_metrics", Compiled):
             return False
         made_of = [
             each for m in self.metrics for each in (type(m), getattr(m, "fn", None)) if each is not None
@@ -320,3 +318,8 @@ _ARGUMENTS = (
     *("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics", "run_eagerly"),
     *("steps_per_execution", "jit_compile", "auto_scale_loss"),
 )
+
+
+def is_replaced(thing: Any, method: str, base: type) -> bool:
+    """Has its class, or the thing itself, another method of this name than the base class?"""
+    return getattr(getattr(thing, method), "__func__", None) is not getattr(base, method)

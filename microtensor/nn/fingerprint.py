@@ -1,15 +1,24 @@
-"""Fingerprint: all that decides what a model's training step does, besides numbers in tensors.
+"""Fingerprint: what decides what a model's training step does, besides numbers in tensors.
 
 The one idea: a captured step has Python's own values baked in: the rate of a dropout, the momentum of an
 optimizer, which weights are trained. So it is good for another `fit` only if all of these are what they were,
-and that is asked by looking at every attribute of everything that the model holds. Mostly all of them are the
-very same objects, which is seen at once; else they are compared one by one.
+and that is asked by looking at every attribute of everything that the model holds; and, where code is not the
+library's own, at what it holds besides: the attributes of its class, what a function has from the function
+around it, and the global names that it uses. Mostly all of them are the very same objects, which is seen at
+once; else they are compared one by one.
+
+Not looked at: what is inside of modules, of installed packages' functions and of things made in C, a class of
+this library that somebody has changed, and the numbers of arrays of more than `LARGEST_ARRAY`.
 """
 
 from __future__ import annotations
 
+import functools
+import sys
+from collections import deque
+from collections.abc import Iterator, Mapping
 from operator import is_
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,21 +26,18 @@ import numpy as np
 from ..core import Operation, Tensor, registry
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None), np.generic, np.dtype)
-SEQUENCES = (list, tuple)
+SEQUENCES = (list, tuple, deque)
 _PLAIN = frozenset(PLAIN)  # by far the most are of these very types, and that is asked faster
-CHANGES = frozenset(  # attributes that change while a model is used, and decide nothing
-    {
-        *("history", "stop_training", "stop_evaluating", "stop_predicting", "train_function"),
-        *("_generator", "_initial_epoch", "_fitting", "_steps_seen", "_losses", "_tried", "_promise"),
-        *("_captured_as", "_checked", "_compile_arguments", "_holding", "_metrics_now", "_output_shape"),
-        "values",
-    }
-)
 SHARED = (Operation, type, FunctionType, ModuleType)  # what these hold is not the model's own
 COMPARED = (tuple, bytes, bool)  # by their values; everything else by what it is
 DATA = (tuple, bool, bytes, set, type(None), np.ndarray)  # what is no code
-PACKAGE = __name__.partition(".")[0] + "."
+PACKAGE = __name__.partition(".")[0]
+KNOWN = {PACKAGE, "numpy", *sys.stdlib_module_names}  # whose code does what it did
 LARGEST = 20_000  # attributes that are looked at; a model with more is captured anew in each fit
+LARGEST_ARRAY = 1 << 14  # numbers
+NOTHING: frozenset[str] = frozenset()
+
+Entries = tuple[list[Any], list[Any]]  # keys and values
 
 
 class Fingerprint:
@@ -43,18 +49,21 @@ class Fingerprint:
 
     def __init__(self, model: Any) -> None:
         self.found: list[Any] | None = [type(model)]
-        self._mine = _entries(vars(model))  # not the dict itself, which will hold this
-        self._dicts: list[tuple[dict[Any, Any], list[Any], list[Any]]] = []
+        self._passing = passing(model)
+        self._mine = _entries(vars(model), self._passing)  # not the dict itself, which will hold this
+        self._dicts: list[tuple[Mapping[Any, Any], frozenset[str], list[Any], list[Any]]] = []
         self._owners: list[tuple[Any, dict[str, Any]]] = []
-        self._lists: list[tuple[list[Any], list[Any]]] = []
+        self._lists: list[tuple[Any, list[Any]]] = []
+        self._sets: list[tuple[Any, frozenset[Any]]] = []
+        self._parts: list[tuple[Any, list[str], list[Any]]] = []  # by name, of what has no dict to look into
         self._tensors: list[tuple[Tensor, list[Any]]] = []
         self._arrays: list[tuple[np.ndarray, bytes]] = []
         self._look(model, self.found)
 
     def _look(self, model: Any, found: list[Any]) -> None:
         seen = {id(model)}
-        mine = vars(model)
-        waiting: list[Any] = [mine]
+        found.append(tuple(self._mine[0]))
+        waiting: list[Any] = [*self._mine[1], *self._code_of(type(model))]
         while waiting:
             thing = waiting.pop()
             kind = type(thing)
@@ -65,34 +74,71 @@ class Fingerprint:
                 continue
             seen.add(id(thing))
             if isinstance(thing, dict):
-                keys, values = _entries(thing)
-                found.append(tuple([id(key) if isinstance(key, Tensor) else key for key in keys]))
-                waiting += values
-                if thing is not mine:
-                    self._dicts.append((thing, keys, values))
+                waiting += self._dict(thing, found)
             elif isinstance(thing, SEQUENCES):
                 found.append((kind, len(thing)))
                 waiting += thing
-                if isinstance(thing, list):
+                if not isinstance(thing, tuple):
                     self._lists.append((thing, list(thing)))
+            elif isinstance(thing, set | frozenset):
+                found.append((kind, frozenset(thing)))
+                self._sets.append((thing, frozenset(thing)))
             elif isinstance(thing, Tensor):
                 found += [thing, thing.requires_grad]
                 waiting += _rules(thing)[1:]
                 self._tensors.append((thing, _rules(thing)))
             elif isinstance(thing, np.ndarray):
-                numbers = thing.tobytes() if thing.size <= 1024 else None
+                numbers = thing.tobytes() if thing.size <= LARGEST_ARRAY else None
                 found += [thing, numbers]
                 if numbers is not None:
                     self._arrays.append((thing, numbers))
             else:
-                found.append(thing)
-                its = None if isinstance(thing, SHARED) else getattr(thing, "__dict__", None)
-                waiting.append(its)
-                if its is not None:
-                    self._owners.append((thing, its))
+                waiting += self._thing(thing, found)
             if len(found) > LARGEST:
                 self.found = None
                 return
+
+    def _dict(
+        self, thing: Mapping[Any, Any], found: list[Any], skipped: frozenset[str] = NOTHING
+    ) -> list[Any]:
+        keys, values = _entries(thing, skipped)
+        found.append(tuple([id(key) if isinstance(key, Tensor) else key for key in keys]))
+        self._dicts.append((thing, skipped, keys, values))
+        return values
+
+    def _thing(self, thing: Any, found: list[Any]) -> list[Any]:
+        """An object, or code: what it holds."""
+        found.append(thing)
+        if isinstance(thing, FunctionType):
+            theirs = not _is_known(thing) and "-packages" not in thing.__code__.co_filename
+            return self._part(thing, [*_function_parts(thing)]) if theirs else []
+        if isinstance(thing, MethodType):
+            return [thing.__self__, thing.__func__]
+        if isinstance(thing, functools.partial):
+            return self._part(thing, ["func", "args", "keywords"])
+        if isinstance(thing, SHARED):
+            return []
+        holds, its = self._code_of(type(thing)), getattr(thing, "__dict__", None)
+        if its is not None:
+            self._owners.append((thing, its))
+            holds += self._dict(its, found, passing(thing))
+        slots = [] if _is_known(type(thing)) else [*_slots(type(thing))]
+        return holds + (self._part(thing, slots) if slots else [])
+
+    def _part(self, thing: Any, names: list[str]) -> list[Any]:
+        values = [_part_of(thing, name) for name in names]
+        self._parts.append((thing, names, values))
+        return [value for value in values if value is not _part_of]
+
+    def _code_of(self, cls: type) -> list[Any]:
+        """What the classes that are not the library's own have for all their objects."""
+        found: list[Any] = []
+        for each in cls.__mro__:
+            if not _is_known(each):
+                keys, values = _entries(each.__dict__, NOTHING)
+                self._dicts.append((each.__dict__, NOTHING, keys, values))
+                found += [value for key, value in zip(keys, values, strict=True) if key not in _OF_CLASSES]
+        return found
 
     @property
     def is_our_own(self) -> bool:
@@ -103,10 +149,16 @@ class Fingerprint:
         """Is all of it still there, each thing the very same object? If not, it may still be equal."""
         return (
             self.found is not None
-            and _are_there(vars(model), *self._mine)
+            and _are_there(vars(model), self._passing, *self._mine)
             and all(thing.__dict__ is mine for thing, mine in self._owners)
-            and all(_are_there(mine, keys, values) for mine, keys, values in self._dicts)
+            and all(_are_there(*each) for each in self._dicts)
             and all(len(now) == len(then) and all(map(is_, now, then)) for now, then in self._lists)
+            and all(now == then for now, then in self._sets)
+            and all(
+                _part_of(thing, name) is value
+                for thing, names, values in self._parts
+                for name, value in zip(names, values, strict=True)
+            )
             and all(all(map(is_, _rules(tensor), then)) for tensor, then in self._tensors)
             and all(array.tobytes() == then for array, then in self._arrays)
         )
@@ -122,22 +174,65 @@ class Fingerprint:
         return True
 
 
+def passing(thing: Any) -> frozenset[str]:
+    """The attributes of a thing that change while it is used, and decide nothing: its class says which."""
+    names: frozenset[str] = getattr(type(thing), "_passing", NOTHING)
+    return names
+
+
+_OF_CLASSES = {"__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__annotations__"}
+
+
+def _is_known(code: Any) -> bool:
+    """Is it of this library, of NumPy, or of Python?"""
+    return str(code.__module__).partition(".")[0] in KNOWN
+
+
 def _is_our_own(thing: Any) -> bool:
     if isinstance(thing, Operation):
         return registry.get(thing.name) is thing
     code = thing if isinstance(thing, FunctionType | type) else type(thing)
-    return code in DATA or str(code.__module__).startswith(PACKAGE)
+    return code in DATA or str(code.__module__).partition(".")[0] == PACKAGE
 
 
-def _entries(mine: dict[Any, Any]) -> tuple[list[Any], list[Any]]:
-    keys = [key for key in mine if key not in CHANGES]
+def _function_parts(function: Any) -> Iterator[str]:
+    """Names of what a function uses from outside: of the function around it, and global ones."""
+    yield from ("__defaults__", "__kwdefaults__")
+    yield from function.__code__.co_freevars
+    codes = [function.__code__]
+    for code in codes:  # and those of functions that it makes
+        yield from (name for name in code.co_names if name in function.__globals__)
+        codes += [each for each in code.co_consts if isinstance(each, type(code))]
+
+
+def _part_of(thing: Any, name: str) -> Any:
+    """What a name stands for in a function or an object; this function: for nothing."""
+    if not isinstance(thing, FunctionType) or name.startswith("__"):
+        return getattr(thing, name, _part_of)
+    if name in thing.__code__.co_freevars:
+        cell = (thing.__closure__ or ())[thing.__code__.co_freevars.index(name)]
+        try:
+            return cell.cell_contents
+        except ValueError:  # it has none yet
+            return _part_of
+    return thing.__globals__.get(name, _part_of)
+
+
+def _slots(cls: type) -> Iterator[str]:
+    for each in cls.__mro__:
+        slots = each.__dict__.get("__slots__", ())
+        yield from [slots] if isinstance(slots, str) else slots
+
+
+def _entries(mine: Mapping[Any, Any], skipped: frozenset[str]) -> Entries:
+    keys = [key for key in mine if key not in skipped] if skipped else [*mine]
     return keys, [mine[key] for key in keys]
 
 
-def _are_there(mine: dict[Any, Any], keys: list[Any], values: list[Any]) -> bool:
+def _are_there(mine: Mapping[Any, Any], skipped: frozenset[str], keys: list[Any], values: list[Any]) -> bool:
     now: Any = mine.values()
     if len(mine) != len(keys):
-        names, now = _entries(mine)
+        names, now = _entries(mine, skipped)
         if len(names) != len(keys):
             return False
     else:
@@ -150,4 +245,5 @@ def _rules(tensor: Tensor) -> list[Any]:
         tensor.requires_grad,
         getattr(tensor, "constraint", None),
         getattr(tensor, "regularizer", None),
+        getattr(tensor, "overwrite_with_gradient", None),
     ]

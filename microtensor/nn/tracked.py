@@ -45,6 +45,7 @@ class Tracked:
     _trainable: bool
     _losses: list[Any]
     _holding: dict[str, None]  # the names of attributes that may hold layers or metrics
+    _passing = frozenset(["_losses", "_tried", "_promise", "_output_shape", "_holding"])  # see `fingerprint`
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Layers and variables that are put into attributes belong to this layer, and are trained with it."""

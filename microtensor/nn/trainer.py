@@ -25,6 +25,7 @@ from .callbacks.callback_list import CallbackList, checked_callbacks
 from .callbacks.history import History
 from .captured import CapturedStep, captured_step
 from .chunks import Chunk, Chunks, can_be_chunked
+from .compiling import is_replaced
 from .data import unpack_x_y_sample_weight as unpack
 from .learner import Learner
 from .logs import Logs, array, numbers, validation_epochs, warn_once_if_not_finite
@@ -40,7 +41,11 @@ class Trainer(Learner):
     _initial_epoch: int | None = None  # set by a callback that resumes
     _fitting = False
     _captured_as: Any = ()  # pairs: what decides how a step runs, and the captured step; the last used first
-    train_function: Any = None  # what the last `fit` called for each batch: its program, if it has one
+    train_function: Any = None  # what took the last batch: its program, if it has one
+    _passing = Learner._passing.union(  # see `fingerprint`
+        ("history", "stop_training", "stop_evaluating", "stop_predicting", "train_function", "_generator"),
+        ("_initial_epoch", "_fitting", "_steps_seen", "_captured_as", "_compile_arguments", "_metrics_now"),
+    )
 
     def fit(
         self,
@@ -130,7 +135,6 @@ class Trainer(Learner):
             step.only_loss = not self.wants_outputs
             if feed.limit is None and can_be_chunked(self, source):
                 chunks = Chunks.of(step, source, not calls.only_progress)
-            step.chunks = chunks
         many = chunks if validating is None and calls.only_our_own else None  # whole epochs, many at once
         try:
             calls.call("on_train_begin", {})
@@ -322,8 +326,7 @@ class Trainer(Learner):
 
     def _train_function(self) -> Callable[[Any], Any]:
         """What `fit` calls for each batch: the captured step, or `train_step` itself."""
-        own = type(self).train_step is not Learner.train_step
-        if own or self.run_eagerly or not self.optimizer.capturable:
+        if is_replaced(self, "train_step", Learner) or self.run_eagerly or not self.optimizer.capturable:
             return self.train_step
         weights = self.trainable_weights if not self.optimizer.built and self._all_built else []
         if weights:  # before the fingerprint, which is taken of what stays

@@ -17,7 +17,7 @@ import numpy as np
 from ..core import Tensor
 from ..core.operations.bits import Bits
 from ..core.operations.random import random_numbers_kept
-from .fingerprint import CHANGES, LARGEST, SHARED
+from .fingerprint import LARGEST, SHARED, passing
 
 
 @contextmanager
@@ -27,9 +27,9 @@ def as_before(model: Any) -> Iterator[None]:
     numbers = [
         (
             own,
-            {key: value for key, value in own.items() if type(value) in (int, float) and key not in CHANGES},
+            {k: value for k, value in own.items() if type(value) in (int, float) and k not in skipped},
         )
-        for own in attributes
+        for own, skipped in attributes
     ]
     states = [(each, each.state) for each in generators]
     # Who has not loaded them has not seeded them either: a number more or less shows nowhere.
@@ -49,11 +49,11 @@ def as_before(model: Any) -> Iterator[None]:
             plain.setstate(of_all[1])
 
 
-def _moved_on(model: Any) -> tuple[list[dict[str, Any]], list[Any]]:
+def _moved_on(model: Any) -> tuple[list[tuple[dict[str, Any], frozenset[str]]], list[Any]]:
     """The attributes of everything that the model holds, and the generators among them. What lies behind the
     first `LARGEST` things is not looked at, and so not put back.
     """
-    attributes: list[dict[str, Any]] = []
+    attributes: list[tuple[dict[str, Any], frozenset[str]]] = []
     generators: list[Any] = []
     random = sys.modules.get("numpy.random")
     seen: set[int] = set()
@@ -68,10 +68,10 @@ def _moved_on(model: Any) -> tuple[list[dict[str, Any]], list[Any]]:
         elif random is not None and isinstance(thing, random.Generator):
             generators.append(thing.bit_generator)
         elif isinstance(thing, dict):
-            waiting.extend(value for key, value in thing.items() if key not in CHANGES)
+            waiting.extend(thing.values())
         elif isinstance(thing, list | tuple):
             waiting.extend(thing)
         elif isinstance(own := getattr(thing, "__dict__", None), dict):
-            attributes.append(own)
-            waiting.append(own)
+            attributes.append((own, passing(thing)))
+            waiting.extend(value for key, value in own.items() if key not in passing(thing))
     return attributes, generators

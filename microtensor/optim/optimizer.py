@@ -72,6 +72,8 @@ class Optimizer(Stepping):
     ] = ()  # the attributes that belong into the configuration, besides the common ones
     __signature__ = OwnAndCommon()
 
+    _passing = frozenset(["_checked"])  # see `nn/fingerprint.py`
+
     def __init__(
         self,
         learning_rate: Any = 0.01,

@@ -2,22 +2,26 @@
 
 The one idea: a step is computed whole, into memory that nobody sees, and then put in place whole. A tensor
 gets a new array, as `assign` gives it one; its old array becomes the memory of the next step, unless somebody
-still looks at it (a snapshot that `.numpy()` gave, say), which the count of references tells.
+still looks at it (a snapshot that `.numpy()` gave, say), which the count of references tells. A step in
+machine code may write over the old array itself: while it does, the tensor has none, and another thread that
+asks for it waits.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
 from _thread import RLock  # all of `threading` would be a fiftieth of a start
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from operator import is_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..core import Tensor
-from ..core.state import tick
+from ..core.state import lent, tick
 from .capture import Captured
 from .choice import Chosen, step_for
 from .ir import Program
@@ -45,6 +49,10 @@ def improved_once(program: Program) -> Program:
 
 Also = Sequence[tuple[Tensor, np.ndarray]]
 
+_ARRAY, _TIME = (Tensor.__dict__[name] for name in ("_data", "time"))
+# One call of C from the first to the last: a signal (Ctrl-C) is heard before it or after it.
+_at_once: Any = functools.partial(deque, maxlen=0)
+
 
 class Runner:
     """Runs a captured step on its tensors.
@@ -62,6 +70,7 @@ class Runner:
         self._references: list[int] = []
         place_of = {id(tensor): place for place, tensor in enumerate(self.states)}
         self._places = [place_of[id(tensor)] for tensor in self.updated]
+        self._read_only = sorted({*range(len(self.states))} - {*self._places})
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
         self._one_at_a_time = RLock()  # a step works in memory that was planned once
 
@@ -116,57 +125,73 @@ class Runner:
         """A step that writes over the states, in arrays that nobody else looks at: those that it made itself,
         with no more references to them than after the last step.
         """
-        memory = [tensor._data for tensor in self.updated]
-        ours = all(map(is_, memory, self._own)) and list(map(sys.getrefcount, memory)) == self._references
-        if not ours:  # copies, which nobody sees before the step is done
-            self._own = memory = [np.array(array) for array in memory]
-        outputs: list[np.ndarray]
-        whole = returned = False
-        try:
-            outputs = self.step(inputs, self._now(memory), memory)[0]
-            whole = returned = True
-        except KeyboardInterrupt:
-            whole = True  # the step was finished first
-            raise
-        finally:
-            if not ours:  # a tensor and a second list will refer to them too, when this is asked again
-                self._references = [count + 2 for count in map(sys.getrefcount, memory)] * returned
-            if whole:
-                _assign([*(() if ours else zip(self.updated, memory, strict=True)), *also])
-                now = tick()
-                for tensor in self.updated:
-                    tensor.time = now
+        step, tensors = self.step, self.updated
+        memory = [tensor._data for tensor in tensors]
+        outputs: list[np.ndarray] = []
+        step.whole = ours = False
+        forget = map(lent.pop, (self,), (None,))
+        back = itertools.chain(map(_ARRAY.__set__, tensors, memory), forget)
+        done = itertools.chain(_changes([*zip(tensors, memory, strict=True), *also]), forget)
+        if all(map(is_, memory, self._own)):
+            try:
+                lent[self] = self
+                _at_once(map(_ARRAY.__delete__, tensors))  # from here on nobody gets hold of them
+                ours = list(map(sys.getrefcount, memory)) == self._references
+                if ours:
+                    outputs = step(inputs, self._now(memory), memory)[0]
+            finally:
+                _at_once(done if step.whole else back)
+        if not ours:
+            # Copies, which nobody sees before the step is done.
+            self._references, self._own = [], [np.array(array, order="C") for array in memory]
+            changes = _changes([*zip(tensors, self._own, strict=True), *also])
+            try:
+                outputs = step(inputs, self._now(self._own), self._own)[0]
+                # A second list will refer to them too, when this is asked again.
+                self._references = [count + 1 for count in map(sys.getrefcount, self._own)]
+            finally:
+                if step.whole:
+                    _at_once(changes)
         return outputs
 
     def _now(self, memory: Sequence[np.ndarray]) -> list[np.ndarray]:
         """The states, of which those that are updated are in this memory."""
-        states = [tensor._data for tensor in self.states]
+        states: list[Any] = [None] * len(self.states)
+        for place in self._read_only:
+            states[place] = self.states[place]._data
         for place, array in zip(self._places, memory, strict=True):
             states[place] = array
         return states
 
-    def put(self, made: Sequence[np.ndarray], also: Also = ()) -> None:
-        """Give every updated tensor its new array, and those in `also`: all, or none if Ctrl-C comes in
-        between.
+    def has(self, tensor: Any) -> bool:
+        """Does the step change this tensor?"""
+        return any(each is tensor for each in self.updated)
+
+    def array_of(self, tensor: Any) -> Any:
+        """The array of a tensor that is written over right now, in another thread: when that is done. (In
+        this thread, in a function that a signal calls, it is as it is.)
         """
+        with self._one_at_a_time:
+            arrays = {id(each): array for each, array in zip(self.updated, self._own, strict=True)}
+            return tensor._data if self not in lent else arrays[id(tensor)]
+
+    def put(self, made: Sequence[np.ndarray], also: Also = ()) -> None:
+        """Give every updated tensor its new array, and those in `also`: all, or none if Ctrl-C comes."""
         new = [*zip(self.updated, made, strict=True), *also]
-        before = _assign(new)
-        del new, before[len(self.updated) :]
+        before = [tensor._data for tensor in self.updated]
+        _at_once(_changes(new))
+        del new
         for k in reversed(range(len(before))):
             self._spare[k] = _unless_shared(before)
 
 
-def _assign(new: Also) -> list[np.ndarray]:
-    """Give the tensors these arrays, all or none; the arrays that they had."""
-    before = [tensor._data for tensor, _ in new]
-    try:
-        for tensor, array in new:
-            tensor._data, tensor.time = array, tick()
-    except BaseException:
-        for (tensor, _), array in zip(new, before, strict=True):
-            tensor._data, tensor.time = array, tick()
-        raise
-    return before
+def _changes(new: Also) -> Iterator[Any]:
+    """Where it is run, these tensors get these arrays, and the time is noted."""
+    tensors = [tensor for tensor, _ in new]
+    arrays = [array for _, array in new]
+    return itertools.chain(
+        map(_ARRAY.__set__, tensors, arrays), map(_TIME.__set__, tensors, iter(tick, None))
+    )
 
 
 def _unless_shared(arrays: list[np.ndarray]) -> np.ndarray | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..state import current
+from ..state import current, lent
 from .table import by_numpy, registry
 
 if TYPE_CHECKING:
@@ -122,6 +122,19 @@ class Methods:
         shape: tuple[int, ...]
         assign: Method
         detach: Method
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            """Only what is not there is asked for here: the array, while a step writes over it."""
+            if name == "_data":
+                for step in (*lent,):
+                    if step.has(self):
+                        return step.array_of(self)
+                return type(self)._data.__get__(self)  # if it was put back meanwhile
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
+            )
 
     def reshape(self, *shape: Any) -> Tensor:
         """t.reshape(2, 3) or t.reshape((2, 3)); one length may be -1. Gradient: reshaped back."""

@@ -25,7 +25,7 @@ from ..ir import Row, Value
 from ..loop import UnsupportedError
 from .expressions import C_TYPES, converted, expression
 from .memory import Memory
-from .places import MOVES, index_name, is_view, merged, moves_numbers, root
+from .places import MOVES, index_name, merged, moves_numbers, root, views_of
 from .products import is_fast, is_product, write_product
 
 REDUCTIONS = {  # what it begins with, and how the next number joins
@@ -80,7 +80,7 @@ class Function(Memory):
         for k, row in enumerate(rows):
             for v in row.values:
                 last[v] = max(last.get(v, 0), k)
-        views = {row.result: row for row in rows if is_view(row)}
+        views = views_of(rows)
         ended: dict[int, list[Value]] = {}  # by the last row that reads them, they or a view of them
         end: dict[Value, int] = {}
         for v, k in last.items():
@@ -156,6 +156,9 @@ class Function(Memory):
             self.places[row.result] = place._replace(view=view)
             if row.result in self.needed:  # who asked for it wants an array
                 self._copy(row.result, self.places.pop(row.result))
+            return
+        if row.operation.name == "reshape":  # of numbers that do not lie in C order: they do from here on
+            self._copy(row.result, place)
             return
         number = np.arange(place.base.size, dtype=np.int64)
         strides = [s * number.itemsize for s in place.view.strides]

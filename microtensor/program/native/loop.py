@@ -31,7 +31,7 @@ from .cache import library
 from .expressions import C_TYPES
 from .in_place import written_over
 from .memory import FLUSH, RESTORE, printable
-from .places import address_of, aligned, is_view
+from .places import address_of, aligned, views_of
 from .products import is_fast, is_product
 
 LARGEST = 1 << 22  # flops of a step: beyond, its products need a BLAS
@@ -134,7 +134,7 @@ class _Writer(Function):
         before, after = self._states(program)
         for value, known in program.constants.items():
             self.constant(value, known)
-        views = {row.result: row for row in program.rows if is_view(row)}
+        views = views_of(program.rows)
         over = written_over(program, [program.rows], views)
         for state, value in over.items():
             self.put(value, self.places[state].array)

@@ -120,8 +120,9 @@ class Memory:
     def _copy(self, value: Value, source: Place, name: str = "") -> None:
         """The numbers of a view, in C order in an array of the value's own."""
         self.own(value, name)
-        target = self.places[value]
-        sizes, steps = merged(value.shape, [source.view.strides, target.view.strides])
+        shape = source.view.shape  # in C order, whatever the value's own shape
+        target = self.places[value]._replace(view=self.places[value].view.reshape(shape))
+        sizes, steps = merged(shape, [source.view.strides, target.view.strides])
         indices = [index_name(d) for d in range(len(sizes))]
         for i, n in zip(indices, sizes, strict=True):
             self.loop(i, n)

@@ -7,7 +7,7 @@ all operands of a loop cross in one stride become one axis.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -73,13 +73,23 @@ def moves_numbers(row: Row) -> bool:
     )
 
 
-def is_view(row: Row) -> bool:
-    """Does it only say how numbers are read that stand somewhere already?"""
-    x = row.inputs[0] if len(row.inputs) == 1 else None
-    if row.operation.name not in MOVES or not isinstance(x, Value) or not x.size:
-        return False
-    probe = np.empty(x.shape, np.int8)
-    return np.may_share_memory(row.run([probe]), probe)
+def views_of(rows: Iterable[Row]) -> dict[Value, Row]:
+    """The rows that only say how numbers are read that stand somewhere already: {result: row}.
+
+    A reshape is one where its numbers lie in C order, and a copy of what was transposed: so each row runs on
+    what the one before it has made of the stand-in.
+    """
+    views: dict[Value, Row] = {}
+    stand_ins: dict[Value, np.ndarray] = {}
+    for row in rows:
+        x = row.inputs[0] if len(row.inputs) == 1 else None
+        if row.operation.name not in MOVES or not isinstance(x, Value) or not x.size:
+            continue
+        probe = stand_ins[x] if x in stand_ins else np.empty(x.shape, np.int8)
+        view = row.run([probe])
+        if np.may_share_memory(view, probe):
+            views[row.result], stand_ins[row.result] = row, view
+    return views
 
 
 def root(v: Value, views: Mapping[Value, Row]) -> Value:

@@ -12,8 +12,10 @@ the old one any more.
 
 from __future__ import annotations
 
+import itertools
+from collections import deque
 from collections.abc import Callable, Sequence
-from operator import is_
+from operator import is_, setitem
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,7 @@ from .c_source import joined, supported
 from .cache import library
 from .in_place import written_over
 from .kernels import Bound, Kernel
-from .places import aligned, is_view, root
+from .places import aligned, root, views_of
 
 
 def native_step(program: Program) -> NativeStep:
@@ -46,6 +48,7 @@ class NativeStep:
         self.kernels = [each for each in plan.pieces if isinstance(each, Kernel)]
         self.source = joined([kernel.function for kernel in self.kernels])
         compiled = library(self.source) if self.kernels else None
+        self.whole = False  # has the step come to its end?
         self._done = np.zeros(1, np.int64)  # how many kernels of the step have run: counted by them
         self._now: dict[Value, Any] = dict(program.constants)  # the array of each value that Python sees
         for v in plan.crossing:
@@ -101,7 +104,7 @@ class NativeStep:
         Raises:
             ValueError, TypeError: an array of another shape or dtype than was compiled.
         """
-        now = self._now
+        now, self.whole = self._now, False
         if out_states is None:
             out_states = [aligned(state) for state, _ in self.program.updates]
         changed = False
@@ -122,9 +125,11 @@ class NativeStep:
         except KeyboardInterrupt:
             if self.in_place:
                 self._finish()
+                self.whole = True
             raise
         except _RefusedError:  # before any state was written
             return self._by_rows(inputs, states, out_states)
+        self.whole = True
         outputs = [np.array(now[v]) for v in self.program.outputs]
         copied = [(k, np.array(now[v])) for k, v in self._copied]
         for k, value in copied:
@@ -148,8 +153,11 @@ class NativeStep:
         """By NumPy, which has the words for what is wrong."""
         arrays = [np.asarray(x, v.dtype) for x, v in zip(inputs, self.program.inputs, strict=True)]
         outputs, made = interpret(self.program, arrays, states)
-        for array, value in zip(out_states, made, strict=True):
-            array[...] = value
+        try:
+            put: Any = setitem
+            deque(map(put, out_states, itertools.repeat(...), made), maxlen=0)  # all, or none: one call
+        finally:
+            self.whole = True
         return outputs, list(out_states)
 
     def _can_be_finished(self, pieces: Sequence[Kernel | Row]) -> bool:
@@ -167,13 +175,20 @@ class NativeStep:
         return True
 
     def _finish(self) -> None:
-        """Run what an interrupted step has left. Products may run twice: what they read is still there."""
-        skipped = int(self._done[0])
-        for call, is_kernel in zip(self._calls, self._is_kernel, strict=True):
-            if skipped:
-                skipped -= is_kernel
-            else:
-                call()
+        """Run what an interrupted step has left, and whoever interrupts again has to wait. Products may run
+        twice: what they read is still there.
+        """
+        while True:
+            skipped = int(self._done[0])
+            try:
+                for call, is_kernel in zip(self._calls, self._is_kernel, strict=True):
+                    if skipped:
+                        skipped -= is_kernel
+                    else:
+                        call()
+                return
+            except KeyboardInterrupt:
+                continue
 
     def _fixed_views(self, plan: _Plan) -> None:
         """Views of planned buffers are made once; those of what is given, when it is another array."""
@@ -229,7 +244,7 @@ class _Plan:
 
     def __init__(self, program: Program) -> None:
         rows = program.rows
-        self.views = {row.result: row for row in rows if is_view(row)}
+        self.views = views_of(rows)
         self.pieces: list[Kernel | Row] = []
         parts = self._parts(rows)
         part_of = {row.result: k for k, part in enumerate(parts) for row in part}
