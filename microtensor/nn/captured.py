@@ -175,8 +175,7 @@ class CapturedStep:
         optimizer.
         """
         shapes = [(x._data.shape, x._data.dtype) for x in leaves]
-        form = len(batch) if len(batch) == len(leaves) else form_of(batch)
-        return (*shapes, form, *self.model.optimizer.phase(now.done))
+        return (*shapes, form_of(batch), *self.model.optimizer.phase(now.done))
 
     def _run_chunk(self, chunk: Chunk) -> Logs:
         """Many steps as one call; the step that a loop cannot do is done in the ordinary way, and ends it."""

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Operation, Tensor, registry
+from .parameter import Parameter
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None), np.generic, np.dtype)
 SEQUENCES = (list, tuple, deque)
@@ -241,9 +242,11 @@ def _are_there(mine: Mapping[Any, Any], skipped: frozenset[str], keys: list[Any]
 
 
 def _rules(tensor: Tensor) -> list[Any]:
+    if not isinstance(tensor, Parameter):
+        return [tensor._requires_grad]
     return [
-        tensor.requires_grad,
-        getattr(tensor, "constraint", None),
-        getattr(tensor, "regularizer", None),
-        getattr(tensor, "overwrite_with_gradient", None),
+        tensor._requires_grad,
+        tensor._constraint,
+        tensor._regularizer,
+        tensor._overwrite_with_gradient,
     ]

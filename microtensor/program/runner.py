@@ -3,8 +3,7 @@
 The one idea: a step is computed whole, into memory that nobody sees, and then put in place whole. A tensor
 gets a new array, as `assign` gives it one; its old array becomes the memory of the next step, unless somebody
 still looks at it (a snapshot that `.numpy()` gave, say), which the count of references tells. A step in
-machine code may write over the old array itself: while it does, the tensor has none, and another thread that
-asks for it waits.
+machine code may write over the old array itself: another thread that asks for a snapshot meanwhile waits.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def improved_once(program: Program) -> Program:
 
 Also = Sequence[tuple[Tensor, np.ndarray]]
 
-_ARRAY, _TIME = (Tensor.__dict__[name] for name in ("_data", "time"))
+_set_array, _set_time = (Tensor.__dict__[name].__set__ for name in ("_data", "time"))
 # One call of C from the first to the last: a signal (Ctrl-C) is heard before it or after it.
 _at_once: Any = functools.partial(deque, maxlen=0)
 
@@ -129,13 +128,11 @@ class Runner:
         memory = [tensor._data for tensor in tensors]
         outputs: list[np.ndarray] = []
         step.whole = ours = False
-        forget = map(lent.pop, (self,), (None,))
-        back = itertools.chain(map(_ARRAY.__set__, tensors, memory), forget)
-        done = itertools.chain(_changes([*zip(tensors, memory, strict=True), *also]), forget)
+        back = map(lent.pop, (self,), (None,))
+        done = itertools.chain(_changes(tensors, memory, also), back)
         if all(map(is_, memory, self._own)):
             try:
-                lent[self] = self
-                _at_once(map(_ARRAY.__delete__, tensors))  # from here on nobody gets hold of them
+                lent[self] = self  # first: who gets hold of an array after it was counted sees this
                 ours = list(map(sys.getrefcount, memory)) == self._references
                 if ours:
                     outputs = step(inputs, self._now(memory), memory)[0]
@@ -144,11 +141,11 @@ class Runner:
         if not ours:
             # Copies, which nobody sees before the step is done.
             self._references, self._own = [], [np.array(array, order="C") for array in memory]
-            changes = _changes([*zip(tensors, self._own, strict=True), *also])
+            changes = _changes(tensors, self._own, also)
             try:
                 outputs = step(inputs, self._now(self._own), self._own)[0]
-                # A second list will refer to them too, when this is asked again.
-                self._references = [count + 1 for count in map(sys.getrefcount, self._own)]
+                # A tensor and a second list will refer to them too, when this is asked again.
+                self._references = [count + 2 for count in map(sys.getrefcount, self._own)]
             finally:
                 if step.whole:
                     _at_once(changes)
@@ -167,31 +164,23 @@ class Runner:
         """Does the step change this tensor?"""
         return any(each is tensor for each in self.updated)
 
-    def array_of(self, tensor: Any) -> Any:
-        """The array of a tensor that is written over right now, in another thread: when that is done. (In
-        this thread, in a function that a signal calls, it is as it is.)
-        """
+    def wait(self) -> None:
+        """Until the step that another thread takes is done."""
         with self._one_at_a_time:
-            arrays = {id(each): array for each, array in zip(self.updated, self._own, strict=True)}
-            return tensor._data if self not in lent else arrays[id(tensor)]
+            pass
 
     def put(self, made: Sequence[np.ndarray], also: Also = ()) -> None:
         """Give every updated tensor its new array, and those in `also`: all, or none if Ctrl-C comes."""
-        new = [*zip(self.updated, made, strict=True), *also]
         before = [tensor._data for tensor in self.updated]
-        _at_once(_changes(new))
-        del new
+        _at_once(_changes(self.updated, made, also))
         for k in reversed(range(len(before))):
             self._spare[k] = _unless_shared(before)
 
 
-def _changes(new: Also) -> Iterator[Any]:
-    """Where it is run, these tensors get these arrays, and the time is noted."""
-    tensors = [tensor for tensor, _ in new]
-    arrays = [array for _, array in new]
-    return itertools.chain(
-        map(_ARRAY.__set__, tensors, arrays), map(_TIME.__set__, tensors, iter(tick, None))
-    )
+def _changes(tensors: Sequence[Tensor], arrays: Sequence[np.ndarray], also: Also) -> Iterator[Any]:
+    """Where it is run, these tensors get these arrays, and those in `also` theirs; and the time is noted."""
+    tensors, arrays = [*tensors, *(each for each, _ in also)], [*arrays, *(each for _, each in also)]
+    return itertools.chain(map(_set_array, tensors, arrays), map(_set_time, tensors, iter(tick, None)))
 
 
 def _unless_shared(arrays: list[np.ndarray]) -> np.ndarray | None:

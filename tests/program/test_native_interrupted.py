@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import random
+import signal
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from microtensor import keras
+from microtensor import Variable, keras
 from microtensor.core import Tensor, autograd
+from microtensor.core.state import lent
 from microtensor.optim import Adam
 from microtensor.optim.stepping import Moment
 from microtensor.program import capture
@@ -118,3 +123,115 @@ def test_what_another_thread_reads_while_a_step_runs_stays_as_it_was(monkeypatch
     for _ in range(3):
         run([X, Y])
     np.testing.assert_array_equal(kept[0], before)
+
+
+def test_ctrl_c_before_a_step_has_begun_leaves_everything_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, count = runner(), Variable(np.int64(0), dtype="int64")
+    for k in range(2):
+        run([X, Y], [(count, np.array(k + 1))])
+    before = numbers(run)
+    monkeypatch.setattr(NativeStep, "_refuse_shared_memory", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run([X.copy(), Y], [(count, np.array(3))])
+    assert (numbers(run), int(count), lent) == (before, 2, {})
+
+
+def interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_whoever_interrupts_the_finishing_waits_for_it() -> None:
+    run, whole = runner(), runner()
+    for each in (run, whole):
+        each([X, Y])
+    step: Any = run.step
+    calls, left = list(step._calls), [3]
+
+    def twice() -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise KeyboardInterrupt
+        calls[-1]()
+
+    step._calls = [*calls[:-1], twice]
+    with pytest.raises(KeyboardInterrupt):
+        run([X, Y])
+    whole([X, Y])
+    assert left[0] < 0
+    assert numbers(run) == numbers(whole)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="signals come by themselves on POSIX only")
+def test_a_storm_of_signals_leaves_weights_and_count_together() -> None:
+    """As Ctrl-C comes: at any moment, in C and in Python."""
+    v, count = Variable(np.zeros(1000, "float32")), Variable(np.int64(0), dtype="int64")
+
+    def step(x: Tensor) -> Tensor:
+        v.assign(v + x)
+        return x * 1.0
+
+    one = np.ones((), "float32")
+    run = Runner(capture(step, Tensor(one), for_real=False), "native")
+    assert run.step.in_place
+
+    def on_and_on(seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        while True:
+            run([one], [(count, np.array(int(count._data) + 1))])
+
+    chance, heard, until = random.Random(0), 0, time.monotonic() + 0.5
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with np.errstate():  # NumPy's own switch may be interrupted half-way
+            while time.monotonic() < until or heard < 100:
+                with pytest.raises(KeyboardInterrupt):
+                    on_and_on(chance.uniform(1e-6, 6e-5))
+                heard += 1
+                assert (v.numpy() == int(count)).all()
+                assert not lent
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert int(count) > 0
+
+
+def test_another_thread_waits_for_a_step_that_writes_over_what_it_asks_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = runner()
+    for _ in range(2):
+        run([X, Y])
+    place = run.updated[0]._data.ctypes.data
+    read: list[np.ndarray] = []
+    reader = threading.Thread(target=lambda: read.append(run.updated[0].numpy()))
+    step = NativeStep.__call__
+
+    def while_it_is_read(self: NativeStep, *arguments: Any) -> Any:
+        reader.start()
+        reader.join(0.1)
+        assert not read, "it would change while it is looked at"
+        return step(self, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(NativeStep, "__call__", while_it_is_read)
+        run([X, Y])
+    reader.join()
+    assert read[0].ctypes.data == place, "it was written over"
+    np.testing.assert_array_equal(read[0], run.updated[0].numpy())
+    after = read[0].copy()
+    run([X, Y])
+    np.testing.assert_array_equal(read[0], after)
+
+
+def test_weights_in_fortran_order_are_taken() -> None:
+    run, other = runner(), runner()
+    for each in (run, other):
+        each([X, Y])
+    for weight in run.states:
+        if weight._data.ndim == 2:
+            weight.assign(Tensor.wrap(np.asfortranarray(weight.numpy())))
+            assert not weight._data.flags.c_contiguous
+    for _ in range(2):
+        run([X, Y])
+        other([X, Y])
+    assert numbers(run) == numbers(other)

@@ -146,7 +146,9 @@ class Bits:
     def state(self) -> dict[str, Any]:
         """Where the stream stands, as NumPy writes it; assign it to go back there."""
         if self._numpy is not None:
-            return dict(self._numpy.bit_generator.state)
+            state = dict(self._numpy.bit_generator.state)
+            state["uinteger"] *= state["has_uint32"]  # NumPy remembers the half of a draw that was used
+            return state
         return {
             "bit_generator": "PCG64",
             "state": {"state": self._state, "inc": self._increment},

@@ -123,19 +123,6 @@ class Methods:
         assign: Method
         detach: Method
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name):
-            """Only what is not there is asked for here: the array, while a step writes over it."""
-            if name == "_data":
-                for step in (*lent,):
-                    if step.has(self):
-                        return step.array_of(self)
-                return type(self)._data.__get__(self)  # if it was put back meanwhile
-            raise AttributeError(
-                f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
-            )
-
     def reshape(self, *shape: Any) -> Tensor:
         """t.reshape(2, 3) or t.reshape((2, 3)); one length may be -1. Gradient: reshaped back."""
         return self._reshape(shape=shape[0] if len(shape) == 1 else shape)
@@ -230,7 +217,12 @@ class Methods:
                 "program. Keep it a tensor (mt.where for `if`, mt.sum for a loop), or run eagerly."
             )
         self._data.flags.writeable = False  # for good, so that no view of it can be made writable again
-        return self._data.view()
+        view = self._data.view()
+        for step in (*lent,) if lent else ():  # after the view: who lends an array first says so, then counts
+            if step.has(self):
+                step.wait()
+                return self._data.view()
+        return view
 
     def numpy(self) -> np.ndarray:
         """The numbers, as a read-only view; `.numpy().copy()` may be written into."""
