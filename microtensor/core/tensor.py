@@ -1,9 +1,10 @@
 """Tensor: a NumPy array that remembers how it was made.
 
-The one idea: numbers never change. A tensor's array is never written into; `assign` puts another array in its
-place and notes the time. Therefore views are free (`reshape`, slices and `detach` share memory without
-danger), what `.numpy()` gave before a training step still shows the numbers of before, and whether a graph is
-still valid is one comparison of two integers. The example that goes wrong where tensors are written in place:
+The one idea: numbers never change. A tensor's array is never written into (but by the captured step that made
+it, while nobody else holds it: `program/runner.py`); `assign` puts another array in its place and notes the
+time. Therefore views are free (`reshape`, slices and `detach` share memory without danger), what `.numpy()`
+gave before a training step still shows the numbers of before, and whether a graph is still valid is one
+comparison of two integers. The example that goes wrong where tensors are written in place:
 
     y = w * w;  w.data[...] = 0.0;  y.backward()       # a wrong gradient, silently; here `.data` is read-only
 

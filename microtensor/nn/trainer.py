@@ -17,7 +17,7 @@ from .. import settings
 from ..core import Tensor
 from ..core.operations.bits import Bits
 from ..core.operations.random import draw_seed
-from ..core.state import no_grad
+from ..core.state import current, no_grad
 from ..tree import flatten, leaves_of, map_tree
 from . import data
 from .callbacks.callback import Callback
@@ -70,12 +70,12 @@ class Trainer(Learner):
 
         Args:
             x, y: one row for each sample: arrays, nested lists or tensors; integers become floats. Or x
-                alone: a generator, an iterable or a `PyDataset` that hands out (x, y) or (x, y,
-                    sample_weight).
+                alone: a generator, an iterable or a `PyDataset` of (x, y) or (x, y, sample_weight).
             batch_size: samples in a step; None: 32. The last batch may be smaller.
             epochs: the number of the last epoch; initial_epoch: of the first, from 0.
             verbose: 0 silent, 1 or "auto" a progress bar, 2 a line for each epoch.
-            callbacks: whose hooks are called.
+            callbacks: whose hooks are called. What they change counts at once if it is a tensor (weights, the
+                learning rate), else (an activation, say) from the next `fit` on, unless `run_eagerly`.
             validation_split: the part of the samples, from the end, that is not trained on but evaluated.
             validation_data: (x, y), (x, y, sample_weight), or what hands out such, to evaluate instead.
             shuffle: True: a new order of the samples in each epoch; "batch": inside each batch; False: none.
@@ -326,11 +326,11 @@ class Trainer(Learner):
 
     def _train_function(self) -> Callable[[Any], Any]:
         """What `fit` calls for each batch: the captured step, or `train_step` itself."""
-        if is_replaced(self, "train_step", Learner) or self.run_eagerly or not self.optimizer.capturable:
+        captured = not self.run_eagerly and self.optimizer.capturable and current().recording
+        if not captured or is_replaced(self, "train_step", Learner):
             return self.train_step
-        weights = self.trainable_weights if not self.optimizer.built and self._all_built else []
-        if weights:  # before the fingerprint, which is taken of what stays
-            self.optimizer.build(weights)
+        if not self.optimizer.built and self._all_built and (weights := self.trainable_weights):
+            self.optimizer.build(weights)  # before the fingerprint, which is taken of what stays
         return captured_step(self)
 
     def _train_function_for_one(self) -> Callable[[Any], Any]:

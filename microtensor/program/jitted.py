@@ -90,6 +90,10 @@ class Jitted:
         self._names = _argument_names(fn)
         self._registering = threading.Lock()
 
+    def __reduce__(self) -> Any:
+        """A copy captures anew: a program runs in memory of its own."""
+        return Jitted, (self.fn, self.chosen)
+
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As a method: `self` is part of the question which program it is."""
         return self if instance is None else types.MethodType(self, instance)

@@ -258,3 +258,20 @@ def test_a_fit_within_a_fit_leaves_the_outer_one_its_data(rows, how):
 
     history = model.fit(X, Y, batch_size=4, epochs=4, verbose=0, callbacks=[Within()])
     np.testing.assert_allclose(history.history["loss"], np.mean(Y**2), rtol=1e-5)
+
+
+# --- without recording -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", WAYS.values(), ids=WAYS)
+def test_where_nothing_is_recorded_nothing_is_learnt(how):
+    """A step that was captured before says what eager says."""
+    model = compiled(**how)
+    for _ in range(3):
+        model.train_on_batch(X, Y)
+    with mt.no_grad():
+        with pytest.raises(mt.core.autograd.GradientError, match="outside no_grad"):
+            model.train_on_batch(X, Y)
+        with pytest.raises(mt.core.autograd.GradientError, match="outside no_grad"):
+            model.fit(X, Y, verbose=0)
+    model.train_on_batch(X, Y)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import pickle
 import threading
@@ -358,3 +359,13 @@ def test_results_of_earlier_calls_stay() -> None:
         assert_array_equal(one, other)
     kept[0][:] = 7  # an array that was given away is the caller's
     assert_array_equal(f(np.ones((2, 2)))[0], np.ones((2, 2)))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_copy_captures_anew(source: str) -> None:
+    f = mt.jit(lambda x: x * 2, source=source)
+    f(A)
+    for other in (copy.copy(f), copy.deepcopy(f)):
+        assert_array_equal(other(A).numpy(), [2.0, 4.0])
+        assert other.fn is f.fn
+        assert other.chosen == source
