@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+_NESTS = (list, tuple, dict)
+
 
 def flatten(nested: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     """(the leaves in order, a function that makes the same nesting of as many other leaves).
@@ -50,11 +52,11 @@ def form_of(nested: Any) -> Any:
     """How the leaves are nested, as something that can be a key: two nestings of one form have their leaves
     in one order.
     """
+    if not isinstance(nested, _NESTS):
+        return None
     if isinstance(nested, dict):
-        return dict, *((key, form_of(item)) for key, item in nested.items())
-    if isinstance(nested, list | tuple):
-        return type(nested), *map(form_of, nested)
-    return None
+        return dict, *nested, *map(form_of, nested.values())
+    return type(nested), *map(form_of, nested)
 
 
 def leaves_like(form: Any, nested: Any) -> list[Any]:

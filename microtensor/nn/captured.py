@@ -60,8 +60,8 @@ class Layout:
 
     def parts(self, outputs: list[np.ndarray]) -> tuple[Tensor, list[Tensor], Any]:
         """(the loss, its parts if there are several, what the model gave)."""
-        loss, *tensors = map(Tensor.wrap, outputs)
-        return loss, tensors[: self.losses - 1], self.output(outputs[self.losses :])
+        loss, *parts = map(Tensor.wrap, outputs[: self.losses])
+        return loss, parts, self.output(outputs[self.losses :])
 
     def output(self, outputs: list[np.ndarray]) -> Any:
         """What the model gave, with the masks that it carried: metrics want them."""

@@ -129,7 +129,7 @@ class Runner:
         outputs: list[np.ndarray] = []
         step.whole = ours = False
         back = map(lent.pop, (self,), (None,))
-        done = itertools.chain(_changes(tensors, memory, also), back)
+        done = itertools.chain(_changes(tensors, (), also), back)
         if all(map(is_, memory, self._own)):
             try:
                 lent[self] = self  # first: who gets hold of an array after it was counted sees this
@@ -178,9 +178,15 @@ class Runner:
 
 
 def _changes(tensors: Sequence[Tensor], arrays: Sequence[np.ndarray], also: Also) -> Iterator[Any]:
-    """Where it is run, these tensors get these arrays, and those in `also` theirs; and the time is noted."""
-    tensors, arrays = [*tensors, *(each for each, _ in also)], [*arrays, *(each for _, each in also)]
-    return itertools.chain(map(_set_array, tensors, arrays), map(_set_time, tensors, iter(tick, None)))
+    """Where it is run, these tensors get these arrays (or keep theirs: none), those in `also` get theirs, and
+    all note the time.
+    """
+    others = [tensor for tensor, _ in also]
+    return itertools.chain(
+        map(_set_array, tensors, arrays),
+        map(_set_array, others, [array for _, array in also]),
+        map(_set_time, itertools.chain(tensors, others), iter(tick, None)),
+    )
 
 
 def _unless_shared(arrays: list[np.ndarray]) -> np.ndarray | None:
