@@ -66,7 +66,8 @@ class Compiled(Layer):
                 ignore sample weights.
             weighted_metrics: the same, with sample weights.
             run_eagerly: True runs the step as it is written, operation by operation, instead of the program
-                that was captured from it.
+                that was captured from it. A program keeps the values that global names of Python had; what
+                model, optimizer, loss and metrics hold in attributes is asked anew for each `fit`.
             steps_per_execution: batches between two calls of the callbacks.
             jit_compile: True runs steps as machine code, many in one call; that takes a C compiler. Numbers
                 below the smallest normal one (1e-38 of float32) are 0 there.

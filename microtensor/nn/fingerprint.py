@@ -3,12 +3,12 @@
 The one idea: a captured step has Python's own values baked in: the rate of a dropout, the momentum of an
 optimizer, which weights are trained. So it is good for another `fit` only if all of these are what they were,
 and that is asked by looking at every attribute of everything that the model holds; and, where code is not the
-library's own, at what it holds besides: the attributes of its class, what a function has from the function
-around it, and the global names that it uses. Mostly all of them are the very same objects, which is seen at
-once; else they are compared one by one.
+library's own, at the attributes of its class, and at what a function has from the function around it. Mostly
+all of them are the very same objects, which is seen at once; else they are compared one by one.
 
-Not looked at: what is inside of modules, of installed packages' functions and of things made in C, a class of
-this library that somebody has changed, and the numbers of arrays of more than `LARGEST_ARRAY`.
+Not looked at, so that a step keeps what it was captured with, as in Keras: global names, what is inside of
+modules and of things made in C, a class of this library that somebody has changed, and the numbers of arrays
+of more than `LARGEST_ARRAY`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _PLAIN = frozenset(PLAIN)  # by far the most are of these very types, and that i
 SHARED = (Operation, type, FunctionType, ModuleType)  # what these hold is not the model's own
 COMPARED = (tuple, bytes, bool)  # by their values; everything else by what it is
 DATA = (tuple, bool, bytes, set, type(None), np.ndarray)  # what is no code
+DESCRIPTORS = (property, classmethod, staticmethod)  # of classes
 PACKAGE = __name__.partition(".")[0]
 KNOWN = {PACKAGE, "numpy", *sys.stdlib_module_names}  # whose code does what it did
 LARGEST = 20_000  # attributes that are looked at; a model with more is captured anew in each fit
@@ -64,40 +65,49 @@ class Fingerprint:
     def _look(self, model: Any, found: list[Any]) -> None:
         seen = {id(model)}
         found.append(tuple(self._mine[0]))
-        waiting: list[Any] = [*self._mine[1], *self._code_of(type(model))]
+        waiting: list[Any] = [*self._mine[1], *self._code_of(type(model), found)]
         while waiting:
             thing = waiting.pop()
             kind = type(thing)
-            if kind in _PLAIN or isinstance(thing, PLAIN):
+            if kind in _PLAIN or issubclass(kind, PLAIN):
                 found.append((kind, thing))
                 continue
             if id(thing) in seen:
                 continue
             seen.add(id(thing))
-            if isinstance(thing, dict):
-                waiting += self._dict(thing, found)
-            elif isinstance(thing, SEQUENCES):
-                found.append((kind, len(thing)))
-                waiting += thing
-                if not isinstance(thing, tuple):
-                    self._lists.append((thing, list(thing)))
-            elif isinstance(thing, set | frozenset):
-                found.append((kind, frozenset(thing)))
-                self._sets.append((thing, frozenset(thing)))
-            elif isinstance(thing, Tensor):
-                found += [thing, thing.requires_grad]
-                waiting += _rules(thing)[1:]
-                self._tensors.append((thing, _rules(thing)))
-            elif isinstance(thing, np.ndarray):
-                numbers = thing.tobytes() if thing.size <= LARGEST_ARRAY else None
-                found += [thing, numbers]
-                if numbers is not None:
-                    self._arrays.append((thing, numbers))
-            else:
-                waiting += self._thing(thing, found)
+            try:
+                waiting += self._inside(thing, kind, found)
+            except Exception:  # somebody's thing that does not let itself be looked into
+                found.append(thing)
             if len(found) > LARGEST:
                 self.found = None
                 return
+
+    def _inside(self, thing: Any, kind: type, found: list[Any]) -> list[Any]:
+        """What a thing holds. By its type: what it says of its class may be that of another, as Mock does."""
+        if issubclass(kind, dict):
+            return self._dict(thing, found)
+        if issubclass(kind, SEQUENCES):
+            parts = list(thing)
+            found.append((kind, len(parts)))
+            if not issubclass(kind, tuple):
+                self._lists.append((thing, parts))
+            return parts
+        if issubclass(kind, (set, frozenset)):
+            found.append((kind, frozenset(thing)))
+            self._sets.append((thing, frozenset(thing)))
+            return []
+        if issubclass(kind, Tensor):
+            found += [thing, thing.requires_grad]
+            self._tensors.append((thing, _rules(thing)))
+            return _rules(thing)[1:]
+        if issubclass(kind, np.ndarray):
+            numbers = thing.tobytes() if thing.size <= LARGEST_ARRAY else None
+            found += [thing, numbers]
+            if numbers is not None:
+                self._arrays.append((thing, numbers))
+            return []
+        return self._thing(thing, found)
 
     def _dict(
         self, thing: Mapping[Any, Any], found: list[Any], skipped: frozenset[str] = NOTHING
@@ -111,15 +121,15 @@ class Fingerprint:
         """An object, or code: what it holds."""
         found.append(thing)
         if isinstance(thing, FunctionType):
-            theirs = not _is_known(thing) and "-packages" not in thing.__code__.co_filename
-            return self._part(thing, [*_function_parts(thing)]) if theirs else []
+            names = ["__defaults__", "__kwdefaults__", *thing.__code__.co_freevars]
+            return [] if _is_known(thing) else self._part(thing, names)
         if isinstance(thing, MethodType):
             return [thing.__self__, thing.__func__]
         if isinstance(thing, functools.partial):
             return self._part(thing, ["func", "args", "keywords"])
         if isinstance(thing, SHARED):
             return []
-        holds, its = self._code_of(type(thing)), getattr(thing, "__dict__", None)
+        holds, its = self._code_of(type(thing), found), getattr(thing, "__dict__", None)
         if its is not None:
             self._owners.append((thing, its))
             holds += self._dict(its, found, passing(thing))
@@ -131,15 +141,15 @@ class Fingerprint:
         self._parts.append((thing, names, values))
         return [value for value in values if value is not _part_of]
 
-    def _code_of(self, cls: type) -> list[Any]:
+    def _code_of(self, cls: type, found: list[Any]) -> list[Any]:
         """What the classes that are not the library's own have for all their objects."""
-        found: list[Any] = []
+        values: list[Any] = []
         for each in cls.__mro__:
             if not _is_known(each):
-                keys, values = _entries(each.__dict__, NOTHING)
-                self._dicts.append((each.__dict__, NOTHING, keys, values))
-                found += [value for key, value in zip(keys, values, strict=True) if key not in _OF_CLASSES]
-        return found
+                values += self._dict(each.__dict__, found)
+        code = [callable(value) or isinstance(value, DESCRIPTORS) for value in values]
+        found += [value for value, is_code in zip(values, code, strict=True) if is_code]
+        return [value for value, is_code in zip(values, code, strict=True) if not is_code]
 
     @property
     def is_our_own(self) -> bool:
@@ -148,9 +158,14 @@ class Fingerprint:
 
     def holds(self, model: Any) -> bool:
         """Is all of it still there, each thing the very same object? If not, it may still be equal."""
+        try:
+            return self.found is not None and self._holds(model)
+        except Exception:  # somebody's thing that does not let itself be looked into any more
+            return False
+
+    def _holds(self, model: Any) -> bool:
         return (
-            self.found is not None
-            and _are_there(vars(model), self._passing, *self._mine)
+            _are_there(vars(model), self._passing, *self._mine)
             and all(thing.__dict__ is mine for thing, mine in self._owners)
             and all(_are_there(*each) for each in self._dicts)
             and all(len(now) == len(then) and all(map(is_, now, then)) for now, then in self._lists)
@@ -181,48 +196,35 @@ def passing(thing: Any) -> frozenset[str]:
     return names
 
 
-_OF_CLASSES = {"__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__annotations__"}
-
-
 def _is_known(code: Any) -> bool:
     """Is it of this library, of NumPy, or of Python?"""
     return str(code.__module__).partition(".")[0] in KNOWN
 
 
 def _is_our_own(thing: Any) -> bool:
-    if isinstance(thing, Operation):
+    kind = type(thing)
+    if issubclass(kind, Operation):
         return registry.get(thing.name) is thing
-    code = thing if isinstance(thing, FunctionType | type) else type(thing)
+    code = thing if issubclass(kind, (FunctionType, type)) else kind
     return code in DATA or str(code.__module__).partition(".")[0] == PACKAGE
-
-
-def _function_parts(function: Any) -> Iterator[str]:
-    """Names of what a function uses from outside: of the function around it, and global ones."""
-    yield from ("__defaults__", "__kwdefaults__")
-    yield from function.__code__.co_freevars
-    codes = [function.__code__]
-    for code in codes:  # and those of functions that it makes
-        yield from (name for name in code.co_names if name in function.__globals__)
-        codes += [each for each in code.co_consts if isinstance(each, type(code))]
 
 
 def _part_of(thing: Any, name: str) -> Any:
     """What a name stands for in a function or an object; this function: for nothing."""
     if not isinstance(thing, FunctionType) or name.startswith("__"):
         return getattr(thing, name, _part_of)
-    if name in thing.__code__.co_freevars:
-        cell = (thing.__closure__ or ())[thing.__code__.co_freevars.index(name)]
-        try:
-            return cell.cell_contents
-        except ValueError:  # it has none yet
-            return _part_of
-    return thing.__globals__.get(name, _part_of)
+    try:
+        return (thing.__closure__ or ())[thing.__code__.co_freevars.index(name)].cell_contents
+    except ValueError:  # it has no value yet
+        return _part_of
 
 
 def _slots(cls: type) -> Iterator[str]:
     for each in cls.__mro__:
         slots = each.__dict__.get("__slots__", ())
-        yield from [slots] if isinstance(slots, str) else slots
+        for name in [slots] if isinstance(slots, str) else slots:
+            private = name.startswith("__") and not name.endswith("__")
+            yield f"_{each.__name__.lstrip('_')}{name}" if private else name
 
 
 def _entries(mine: Mapping[Any, Any], skipped: frozenset[str]) -> Entries:

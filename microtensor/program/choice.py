@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
         source: str
         in_place: bool  # may the memory for the new states be that of the old ones?
+        silent: bool  # if in_place: does it never ask NumPy, which would warn of an inf?
         whole: bool  # if in_place: has the step come to its end? (Nothing was written, if not.)
 
         def __call__(

@@ -105,8 +105,12 @@ class Runner:
             inputs: arrays of the program's types.
             also: what other tensors become together with those of the step: the count of steps.
         """
-        with self._one_at_a_time, np.errstate(all="ignore"):  # inf is a result; whoever looks at it warns
-            return self._in_place(inputs, also) if self.step.in_place else self._beside(inputs, also)
+        with self._one_at_a_time:
+            step = self.step
+            if step.in_place and step.silent:
+                return self._in_place(inputs, also)
+            with np.errstate(all="ignore"):  # inf is a result; whoever looks at it warns
+                return self._in_place(inputs, also) if step.in_place else self._beside(inputs, also)
 
     def _beside(self, inputs: Sequence[np.ndarray], also: Also) -> list[np.ndarray]:
         """A step that makes the new states beside the old ones."""

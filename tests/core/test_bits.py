@@ -138,3 +138,23 @@ def test_numpy_random_is_loaded_for_many_numbers(passes, loaded):
     path = str(Path(mt.__file__).parent.parent)
     environment = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, env=environment)
+
+
+def test_a_negative_seed_is_refused():
+    with pytest.raises(ValueError, match=r"a seed is an integer from 0; got -1\."):
+        spread([3, -1], 4)
+
+
+def test_a_function_that_is_called_amid_a_draw_may_draw():
+    """A signal's, say: it has no one to wait for."""
+    own, drawn = Bits(5), []
+
+    class Amid(int):
+        def __mul__(self, other):
+            own._state = int(self)
+            drawn.append(own.word())
+            return int(self) * other
+
+    own._state = Amid(own._state)
+    own.uniform(0, 1, (2,))
+    assert len(drawn) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import deque
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -47,18 +48,6 @@ def scaled(y, p, by):
     return mt.mean((y - p) ** 2) * by["a"]
 
 
-rule = 1.0
-
-
-def by_a_global_name(y, p):
-    return mt.mean((y - p) ** 2) * rule
-
-
-def says_global(value):
-    global rule
-    rule = value
-
-
 def attribute(name, value=1.0, new=5.0):
     layer = Mine(lambda self: getattr(self, name), **{name: value})
     return layer, "mse", lambda model: setattr(layer, name, new)
@@ -74,6 +63,33 @@ def of_a_class():
         pass
 
     return Yours(lambda self: self.factor), "mse", lambda model: setattr(Yours, "factor", 5.0)
+
+
+def of_a_method_of_a_class():
+    class Yours(Mine):
+        def call(self, x):
+            return x * 1.0
+
+    def change(model):
+        Yours.call = lambda self, x: x * 5.0
+
+    return Yours(None), "mse", change
+
+
+def of_a_private_slot():
+    class Closed:
+        __slots__ = ("__v",)
+
+        def __init__(self):
+            self.__v = 1.0
+
+        def set(self):
+            self.__v = 5.0
+
+        def get(self):
+            return self.__v
+
+    return contents(Closed(), Closed.get, Closed.set)
 
 
 def of_a_slot():
@@ -102,11 +118,6 @@ def of_a_function_around():
     return layers.Dense(4), lambda y, p: mt.mean((y - p) ** 2) * strictness, change
 
 
-def of_a_global_name():
-    says_global(1.0)
-    return layers.Dense(4), by_a_global_name, lambda model: says_global(5.0)
-
-
 def of_a_rule():
     def change(model):
         model.layers[0].kernel.overwrite_with_gradient = True
@@ -129,7 +140,8 @@ CHANGES = {
     "what has a method": of_a_method,
     "what a partial is given": of_a_partial,
     "the function around": of_a_function_around,
-    "a global name": of_a_global_name,
+    "a method of a class": of_a_method_of_a_class,
+    "a private slot": of_a_private_slot,
     "the rule of a weight": of_a_rule,
 }
 
@@ -169,6 +181,81 @@ def test_what_changes_nothing_is_captured_once():
         hits.append(model.train_function)
     assert all(step is hits[1] for step in hits[1:])
     assert hits[1].program is not None
+
+
+loss, calls = 0.0, 0
+
+
+class Talkative(keras.Model):
+    """Has names that a script may use for something else."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(2)
+
+    def call(self, x):
+        return self.dense(x)
+
+    def note(self):
+        return self.loss, calls
+
+
+def test_the_names_of_a_script_are_no_part_of_its_model():
+    global loss, calls
+    model = Talkative()
+    model.compile("sgd", "mse")
+    steps = []
+    for _ in range(6):
+        loss = model.train_on_batch(X, Y)
+        calls += 1
+        steps.append(model.train_function)
+    assert all(step is steps[1] for step in steps[2:])
+    assert steps[1].program is not None
+
+
+class Unbound:
+    """As what stands for the request of a web server: it says that it is something else, or raises."""
+
+    def __init__(self, stands_for):
+        object.__setattr__(self, "_stands_for", stands_for)
+
+    @property
+    def __class__(self):
+        return type(object.__getattribute__(self, "_stands_for")())
+
+    def __getattr__(self, name):
+        return getattr(object.__getattribute__(self, "_stands_for")(), name)
+
+
+def nothing():
+    raise RuntimeError("outside of a request")
+
+
+class Broken(list):
+    def __iter__(self):
+        raise RuntimeError("not now")
+
+
+ODD = {
+    "unbound": lambda: Unbound(nothing),
+    "as a dict": lambda: Unbound(dict),
+    "as a list": lambda: Unbound(list),
+    "broken": Broken,
+    "a mock": lambda: mock.Mock(spec=list),
+}
+
+
+@pytest.mark.parametrize("made", ODD.values(), ids=ODD)
+def test_what_does_not_let_itself_be_looked_into_is_taken_as_it_is(made):
+    thing = made()
+
+    def loss(y, p):
+        return thing is None or mt.mean((y - p) ** 2)
+
+    model = keras.Sequential([layers.Dense(2)])
+    model.compile("sgd", loss)
+    assert all(model.train_on_batch(X, Y) > 0 for _ in range(4))
+    model.fit(X, Y, epochs=2, verbose=0)
 
 
 # --- methods that are put into an instance ---------------------------------------------------------------

@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from _thread import allocate_lock  # all of `threading` would be a fiftieth of a start
+from _thread import RLock  # all of `threading` would be a fiftieth of a start
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +29,7 @@ ALL128, ALL64, ALL32 = 2**128 - 1, 2**64 - 1, 2**32 - 1
 FEW = 32_768  # numbers of a process: making them here takes about half as long as loading numpy.random
 
 _made = 0  # numbers of this process that were made here
-_one_at_a_time = allocate_lock()
+_one_at_a_time = RLock()  # a function that a signal calls may draw, too
 
 
 class Bits:
@@ -181,7 +181,8 @@ def spread(seed: int | Sequence[int], count: int) -> list[int]:
     """
     words: list[int] = []
     for number in seed if isinstance(seed, Sequence) else [seed]:
-        rest = int(number)
+        if (rest := int(number)) < 0:
+            raise ValueError(f"a seed is an integer from 0; got {number}.")
         words.append(rest & ALL32)
         while rest := rest >> 32:
             words.append(rest & ALL32)

@@ -72,6 +72,7 @@ class NativeStep:
         )
         self._direct = plan.direct
         self._is_kernel = [isinstance(piece, Kernel) for piece in plan.pieces]
+        self.silent = all(self._is_kernel)
         self.in_place = self._can_be_finished(plan.pieces) and all(
             plan.direct.get(state) is v for state, v in program.updates
         )
@@ -152,7 +153,8 @@ class NativeStep:
     ) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """By NumPy, which has the words for what is wrong."""
         arrays = [np.asarray(x, v.dtype) for x, v in zip(inputs, self.program.inputs, strict=True)]
-        outputs, made = interpret(self.program, arrays, states)
+        with np.errstate(all="ignore"):
+            outputs, made = interpret(self.program, arrays, states)
         try:
             put: Any = setitem
             deque(map(put, out_states, itertools.repeat(...), made), maxlen=0)  # all, or none: one call
