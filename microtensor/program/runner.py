@@ -69,7 +69,6 @@ class Runner:
         self._references: list[int] = []
         place_of = {id(tensor): place for place, tensor in enumerate(self.states)}
         self._places = [place_of[id(tensor)] for tensor in self.updated]
-        self._read_only = sorted({*range(len(self.states))} - {*self._places})
         self._spare: list[np.ndarray | None] = [None] * len(self.updated)
         self._one_at_a_time = RLock()  # a step works in memory that was planned once
 
@@ -157,9 +156,7 @@ class Runner:
 
     def _now(self, memory: Sequence[np.ndarray]) -> list[np.ndarray]:
         """The states, of which those that are updated are in this memory."""
-        states: list[Any] = [None] * len(self.states)
-        for place in self._read_only:
-            states[place] = self.states[place]._data
+        states = [tensor._data for tensor in self.states]
         for place, array in zip(self._places, memory, strict=True):
             states[place] = array
         return states

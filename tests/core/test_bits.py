@@ -23,7 +23,6 @@ SEEDS = st.one_of(st.integers(0, 2**200), st.lists(st.integers(0, 2**40), min_si
 @pytest.fixture(autouse=True)
 def made_in_python(monkeypatch):
     """As in a process that has not loaded numpy.random: hypothesis has."""
-    monkeypatch.setattr(bits, "_made", -(10**9))
     monkeypatch.setattr(Bits, "_made_here", lambda self, count: self._numpy is None)
 
 

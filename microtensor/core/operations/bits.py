@@ -55,7 +55,7 @@ class Bits:
         self._increment = ((c << 64 | d) << 1 | 1) & ALL128
         self._state = ((self._increment + (a << 64 | b)) * FACTOR + self._increment) & ALL128
         self._half: int | None = None  # the second half of a draw of which 32 bits were wanted
-        self._numpy: Any = None
+        self._numpy: np.random.Generator | None = None
 
     def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
         """U(low, high): as `numpy.random.Generator.uniform`."""
@@ -140,7 +140,7 @@ class Bits:
                 generator = np.random.Generator(np.random.PCG64(0))
                 generator.bit_generator.state = self.state
                 self._numpy = generator
-            return self._numpy  # type: ignore[no-any-return]
+            return self._numpy
 
     @property
     def state(self) -> dict[str, Any]:
