@@ -5,7 +5,6 @@ answers to.
 from __future__ import annotations
 
 import itertools
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -14,13 +13,27 @@ from .serialization import deserialize_keras_object, get_registered_object
 
 T = TypeVar("T")
 
+CAPITALS, LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+SMALL = f"{LETTERS}0123456789"
+
 _counters: defaultdict[str, Any] = defaultdict(itertools.count)
 
 
 def snake_case(name: str) -> str:
     """ "LeakyReLU" as Keras writes it: "leaky_re_lu"."""
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+    # Two passes over the name, as Keras' regular expressions make them; compiling these takes as long as a
+    # layer takes to load.
+    parts, k = [], 0
+    while k < len(name):  # (.)([A-Z][a-z0-9]+)
+        stop = k + 2
+        while stop < len(name) and name[stop] in SMALL and name[k + 1] in CAPITALS:
+            stop += 1
+        found = stop > k + 2
+        parts += [name[k], "_", name[k + 1 : stop]] if found else [name[k]]
+        k = stop if found else k + 1
+    text = "".join(parts)
+    pairs = itertools.zip_longest(text, text[1:], fillvalue=" ")  # ([a-z])([A-Z])
+    return "".join([f"{a}_" if a in LETTERS and b in CAPITALS else a for a, b in pairs]).lower()
 
 
 def auto_name(class_name: str) -> str:

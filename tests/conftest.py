@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from microtensor.core.state import State, current
+from microtensor.core.state import DEFAULT, current
 
 # No deadlines: two cores are shared with whatever else runs. What must be fast is counted, not timed.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
@@ -42,10 +42,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture(autouse=True)
 def nothing_is_left_switched() -> Iterator[None]:
     """Each test begins and ends in the default state, and changes nothing that belongs to the process."""
-    assert current() == State()
+    assert current() is DEFAULT
     before = _process_state()
     yield
-    assert current() == State(), "a test left the state of the engine switched"
+    assert current() is DEFAULT, "a test left the state of the engine switched"
     assert _process_state() == before, "a test left something global changed"
 
 

@@ -133,12 +133,12 @@ def _caller(self: Operation) -> Callable[..., Tensor]:
             data = forward(*arrays, **params)
         except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explained(self, error, arrays) from (None if registry.get(self.name) is self else error)
-        recording, scope, capture, _, _ = current()
+        state = current()
         y: Tensor = new(Tensor)
         y._data = data if type(data) is np.ndarray else np.asarray(data)
         y.name = y.grad = None
-        y.scope, y.time = scope, tick()
-        if tracked and recording and differentiable and y._data.dtype.kind == "f":
+        y.scope, y.time = state.scope, tick()
+        if tracked and state.recording and differentiable and y._data.dtype.kind == "f":
             y._requires_grad = True
             y.operation = self
             y.inputs = args
@@ -147,8 +147,8 @@ def _caller(self: Operation) -> Callable[..., Tensor]:
             if y._data.dtype.kind not in "biufc":
                 raise TypeError(f"{self.name} must give numbers; its forward gave {data!r:.60}")
             y._requires_grad, y.operation, y.inputs, y.params = False, None, (), NO_PARAMS
-        if capture is not None:
-            capture.operation(self, args, params, y)
+        if state.capture is not None:
+            state.capture.operation(self, args, params, y)
         return y
 
     call.__name__, call.__doc__ = self.name, self.__doc__

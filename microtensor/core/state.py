@@ -17,20 +17,43 @@ import functools
 import itertools
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class State(NamedTuple):
-    recording: bool = True  # do results remember how they were made?
-    scope: str = ""  # the name of the layer that is running
-    capture: Any = None  # who is told of operation(op, inputs, params, result), assign(...), alias(new, old)
-    owner: switched | None = None  # who made this state ...
-    before: State | None = None  # ... out of this one
+class State:
+    """What is the case; never changed.
+
+    Attributes:
+        recording: do results remember how they were made?
+        scope: the name of the layer that is running.
+        capture: who is told of operation(op, inputs, params, result), assign(...), alias(new, old).
+        owner: who made this state ...
+        before: ... out of this one.
+    """
+
+    __slots__ = ("before", "capture", "owner", "recording", "scope")
+
+    def __init__(
+        self,
+        recording: bool = True,
+        scope: str = "",
+        capture: Any = None,
+        owner: switched | None = None,
+        before: State | None = None,
+    ) -> None:
+        self.recording, self.scope, self.capture = recording, scope, capture
+        self.owner, self.before = owner, before
+
+    def changed(self, owner: switched, **changes: Any) -> State:
+        """This state with other parts, made by `owner`."""
+        parts = {"recording": self.recording, "scope": self.scope, "capture": self.capture} | changes
+        return State(**parts, owner=owner, before=self)
 
 
-_state: ContextVar[State] = ContextVar("microtensor state", default=State())  # noqa: B039 - immutable
+DEFAULT = State()
+_state: ContextVar[State] = ContextVar("microtensor state", default=DEFAULT)
 current = _state.get
 
 # One counter orders all that happens to tensors: a result is younger than what it was made of, and an input
@@ -51,7 +74,7 @@ class switched:  # noqa: N801 - read as statements, all of them
         self.changes = changes
 
     def applied(self, before: State) -> State:
-        return before._replace(**self.changes, owner=self, before=before)
+        return before.changed(self, **self.changes)
 
     def __enter__(self) -> None:
         _state.set(self.applied(current()))
@@ -63,7 +86,7 @@ class switched:  # noqa: N801 - read as statements, all of them
                 return  # entered in another context, by a generator that another thread finishes: not ours
             above.append(state.owner)
             state = state.before
-        state = state.before or State()
+        state = state.before or DEFAULT
         for owner in reversed(above):
             state = owner.applied(state)
         _state.set(state)
@@ -100,4 +123,4 @@ class scope(switched):  # noqa: N801
 
     def applied(self, before: State) -> State:
         path = f"{before.scope}/{self.name}" if before.scope else self.name
-        return before._replace(scope=path, owner=self, before=before)
+        return before.changed(self, scope=path)

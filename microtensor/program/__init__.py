@@ -14,13 +14,13 @@ from .capture import capture as capture
 if TYPE_CHECKING:
     from .choice import using as using
     from .ir import Program as Program
-    from .ir import ProgramError as ProgramError
     from .ir import Row as Row
     from .ir import Value as Value
-    from .ir import interpret as interpret
-    from .ir import typecheck as typecheck
     from .jitted import jit as jit
     from .passes import improved as improved
     from .passes import stages as stages
+    from .semantics import ProgramError as ProgramError
+    from .semantics import interpret as interpret
+    from .semantics import typecheck as typecheck
 
 __getattr__, __dir__ = lazily(__name__, declared(__name__))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Container, Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -82,7 +83,7 @@ def plan(program: Program, elsewhere: Container[Value] = (), blocked: Container[
         held |= dying
         if row.group in blocked and not ends:
             continue
-        for v in sorted(held):
+        for v in sorted(held, key=attrgetter("number")):
             free.setdefault(v.nbytes, []).append(slot_of[v])
         held = set()
     return Slots(slot_of, sizes, bases_of)

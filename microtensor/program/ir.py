@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,13 +29,22 @@ if TYPE_CHECKING:
 Shape = tuple[int, ...]
 
 
-class Value(NamedTuple):
+class Value:
     """One value of a program: its number, which no other has; its shape and dtype; a name if it came in."""
 
-    number: int
-    shape: Shape
-    dtype: np.dtype
-    name: str = ""
+    __slots__ = ("dtype", "name", "number", "shape")
+
+    def __init__(self, number: int, shape: Shape, dtype: np.dtype, name: str = "") -> None:
+        self.number, self.shape, self.dtype, self.name = number, shape, dtype, name
+
+    def __repr__(self) -> str:
+        return f"Value({self.number}, {self.shape}, {self.dtype!r}, {self.name!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Value):
+            return NotImplemented
+        same = self.number == other.number and self.shape == other.shape
+        return same and self.dtype == other.dtype and self.name == other.name
 
     def __str__(self) -> str:
         return self.name or f"%{self.number}"
@@ -62,15 +71,50 @@ class Value(NamedTuple):
 Input = Any  # a Value, or one of Python's own numbers, which is "weak": it takes the dtype of what it meets
 
 
-class Row(NamedTuple):
-    """result = operation(*inputs, **params)."""
+class Row:
+    """result = operation(*inputs, **params). Like a value, a row is never changed: `replace` makes another.
 
-    result: Value
-    operation: Operation
-    inputs: tuple[Input, ...]
-    params: Mapping[str, Any]
-    scope: str = ""  # the layer, with a prime for its backward: "dense", "dense'"
-    group: int = 0  # rows of one group (not 0) are neighbours that run as one loop over elements
+    Attributes:
+        scope: the layer, with a prime for its backward: "dense", "dense'".
+        group: rows of one group (not 0) are neighbours that run as one loop over elements.
+    """
+
+    __slots__ = ("group", "inputs", "operation", "params", "result", "scope")
+
+    def __init__(
+        self,
+        result: Value,
+        operation: Operation,
+        inputs: tuple[Input, ...],
+        params: Mapping[str, Any],
+        scope: str = "",
+        group: int = 0,
+    ) -> None:
+        self.result, self.operation, self.inputs = result, operation, inputs
+        self.params, self.scope, self.group = params, scope, group
+
+    def replace(self, **changes: Any) -> Row:
+        """The same row with other parts."""
+        return Row(**{name: getattr(self, name) for name in Row.__slots__} | changes)
+
+    def reading(self, inputs: Iterable[Input]) -> Row:
+        """The same row on other inputs."""
+        return Row(self.result, self.operation, tuple(inputs), self.params, self.scope, self.group)
+
+    def renamed(self, now: Mapping[Value, Value]) -> Row:
+        """The same row, reading for each of these values another one."""
+        if not any(x in now for x in self.values):
+            return self
+        return self.reading([now.get(x, x) if isinstance(x, Value) else x for x in self.inputs])
+
+    def grouped(self, group: int) -> Row:
+        """The same row in this group."""
+        if group == self.group:
+            return self
+        return Row(self.result, self.operation, self.inputs, self.params, self.scope, group)
+
+    def __repr__(self) -> str:
+        return f"<Row {self}>"
 
     @property
     def values(self) -> Iterator[Value]:
@@ -82,9 +126,9 @@ class Row(NamedTuple):
         return np.asarray(self.operation.forward(*xs, **self.params))
 
     def __str__(self) -> str:
-        args = [str(x) if isinstance(x, Value) else repr(x) for x in self.inputs]
-        args += [f"{key}={_shown(value)}" for key, value in self.params.items()]
-        return f"{self.result} = {self.operation.name}({', '.join(args)})"
+        from .printing import line_of
+
+        return line_of(self)
 
 
 class Program:
@@ -122,21 +166,9 @@ class Program:
     # --- what it says ------------------------------------------------------------------------------------
 
     def __str__(self) -> str:
-        lines = [f"{self.name}({', '.join(f'{v}: {v.type}' for v in self.inputs)})"]
-        lines += [f"  state {v}: {v.type}" for v in self.states]
-        lines += [f"  const {v}: {v.type} = {_shown(array)}" for v, array in self.constants.items()]
-        texts = [str(row) for row in self.rows]
-        width = min(max(map(len, texts), default=0), 60)
-        scope = ""
-        for row, text in zip(self.rows, texts, strict=True):
-            if row.scope != scope:
-                scope = row.scope
-                lines.append(f"  # {scope or 'outside of layers'}")
-            mark = f"{'|' if row.group else ' '} "
-            lines.append(f"{mark}{text:<{width}}  {row.result.type}")
-        lines += [f"  update {state} <- {value}" for state, value in self.updates]
-        lines.append(f"  return {', '.join(map(str, self.outputs)) or 'nothing'}")
-        return "\n".join(lines)
+        from .printing import text_of
+
+        return text_of(self)
 
     def __repr__(self) -> str:
         return f"<Program {self.name}: {len(self.rows)} operations>"
@@ -199,62 +231,9 @@ class Program:
         )
 
 
-class ProgramError(ValueError):
-    """A program that cannot run as it is written."""
-
-
-def typecheck(program: Program) -> None:
-    """Raise ProgramError unless each value is made once and before it is used, with the type that it has.
-
-    The types are those that the operations really give: each row runs on ones. (Indices are 0, which is in
-    range; a matrix of ones that cannot be inverted says nothing about types.)
-    """
-    made = {*program.inputs, *program.states, *program.constants}
-    for v, array in program.constants.items():
-        if (array.shape, array.dtype) != (v.shape, v.dtype):
-            raise ProgramError(f"constant {v} is {array.dtype}{list(array.shape)}, not {v.type}.")
-    numbers = {v.number for v in made}
-    for row in program.rows:
-        for x in row.values:
-            if x not in made:
-                raise ProgramError(f"`{row}` uses {x}, which is not made before it.")
-        if row.result.number in numbers:
-            raise ProgramError(f"`{row}` makes {row.result} a second time.")
-        if not row.operation.random:
-            xs = [example(x) if isinstance(x, Value) else x for x in row.inputs]
-            try:
-                with np.errstate(all="ignore"):
-                    y = row.run(xs)
-            except np.linalg.LinAlgError:
-                y = np.empty(row.result.shape, row.result.dtype)
-            if (y.shape, y.dtype) != (row.result.shape, row.result.dtype):
-                raise ProgramError(f"`{row}` gives {y.dtype}{list(y.shape)}, not {row.result.type}.")
-        made.add(row.result)
-        numbers.add(row.result.number)
-    ends = [*program.outputs, *(v for _, v in program.updates)]
-    for v in ends:
-        if v not in made:
-            raise ProgramError(f"{v} is an end of the program, and nothing makes it.")
-    for state, v in program.updates:
-        if state not in program.states or (state.shape, state.dtype) != (v.shape, v.dtype):
-            raise ProgramError(f"{state} ({state.type}) cannot become {v} ({v.type}).")
-
-
 def example(v: Value) -> np.ndarray:
     """Numbers in the domain of most operations: ones, and 0 where they may be indices."""
     return np.zeros(v.shape, v.dtype) if v.dtype.kind in "iu" else np.ones(v.shape, v.dtype)
-
-
-def interpret(
-    program: Program, inputs: Sequence[Any], states: Sequence[Any]
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Run row by row, in the plainest way: (outputs, what the updated states become)."""
-    known: dict[Value, Any] = dict(program.constants)
-    known.update(zip(program.inputs, inputs, strict=True))
-    known.update(zip(program.states, states, strict=True))
-    for row in program.rows:
-        known[row.result] = row.run([known[x] if isinstance(x, Value) else x for x in row.inputs])
-    return [known[v] for v in program.outputs], [known[v] for _, v in program.updates]
 
 
 def flops_of(row: Row) -> int:
@@ -281,12 +260,3 @@ def key_of(value: Any) -> Any:
     if isinstance(value, str | bool | int | float | complex | np.generic | type | None) or value is Ellipsis:
         return (type(value).__name__, repr(value))  # 1, 1.0 and True differ, -0.0 and 0.0 as well
     return ("object", id(value))
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        text = " ".join(np.array2string(value, threshold=8, precision=4).split())
-        return text if len(text) <= 40 else f"{text[:37]}..."
-    if isinstance(value, np.dtype):
-        return str(value)
-    return repr(value) if isinstance(value, str | int | float | tuple | None) else f"<{type(value).__name__}>"

@@ -94,7 +94,7 @@ if TYPE_CHECKING:
 
 def reference(plan: Plan) -> Any:
     """A loop in the plainest way, row by row: what the others are held against."""
-    from .ir import interpret
+    from .semantics import interpret
 
     program = plan.program
 

@@ -14,7 +14,6 @@ import builtins
 import itertools
 import keyword
 import math
-import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 
@@ -31,7 +30,9 @@ WORDS = (  # the page's own
     *("steps", "epochs", "samples", "ends", "states", "kept", "each", "float32"),
     *("abs", "float", "index", "int", "max", "min"),
 )
-WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
+BETWEEN = str.maketrans(dict.fromkeys("()[],=+-*/%<>!:'\"\n", " "))  # what stands between words
+ASSIGNED = ("= ", "+= ", "-= ", "*= ")
 _RESERVED = {*keyword.kwlist, *keyword.softkwlist, *dir(math), *WORDS}
 
 _FLOAT32 = """\
@@ -132,7 +133,7 @@ class _Page:
 
         states = [term.text for v in self.program.states for term in self.terms.known[v].flat]
         after = [term.text for v, _ in self.program.updates for term in self.terms.known[v].flat]
-        used = set(WORD.findall("\n".join(body)))
+        used = names_in("\n".join(body))
         numbers = {k: self.terms.known[self.program.inputs[k]].flat[0].text for k in self.plan.steps}
         self.given = tuple(k for k, name in numbers.items() if name in used)
         functions = sorted(used & (set(dir(math)) - set(dir(builtins)) | {"pow"}))  # -1 ** 0.5 is complex
@@ -253,7 +254,7 @@ def in_place(
 ) -> tuple[list[Line], list[Line], list[Line]]:
     """Where a state is read no more, the line that makes its new value writes into it."""
     last: dict[str, int] = {}  # where a name is read last
-    words = [set(WORD.findall(text)) for _, _, text in (*lines, *changes)]
+    words = [names_in(text) for _, _, text in (*lines, *changes)]
     for k, found in enumerate(words):
         last.update(dict.fromkeys(found, k))
     place = {name: k for k, (_, name, _) in enumerate(lines) if name}
@@ -279,15 +280,25 @@ def together(changes: list[Line], free: Callable[[str], str]) -> list[Line]:
     old: dict[str, str] = {}
     lines = []
     for scope, state, text in changes:
-        old.update({name: free(f"old_{name}") for name in WORD.findall(text) if name in written - {*old}})
+        old.update({name: free(f"old_{name}") for name in sorted(names_in(text) & written - {*old})})
         lines.append((scope, "", f"{state} {renamed_in(text, old if written else {})}"))
         written.add(state)
     return [("before the changes", name, state) for state, name in old.items()] + lines
 
 
+def names_in(text: str) -> set[str]:
+    """The names in lines of Python. A point belongs to a number, or to what stands before it."""
+    parts = [each.partition(".")[0] for each in text.translate(BETWEEN).split()]
+    return {each for each in parts if not each[:1].isdigit()}
+
+
 def renamed_in(text: str, names: dict[str, str]) -> str:
     """An expression with other names."""
-    return WORD.sub(lambda found: names.get(found[0], found[0]), text) if names else text
+    if not names:
+        return text
+    import re  # it would take half a millisecond of every start
+
+    return re.sub(r"(?<![\w.])[A-Za-z_]\w*", lambda found: names.get(found[0], found[0]), text)
 
 
 def _wrapped(lines: Iterable[Line]) -> list[str]:
@@ -301,7 +312,7 @@ def _wrapped(lines: Iterable[Line]) -> list[str]:
         line = f"{head}= {rest}" if name else rest
         if len(line) <= WIDTH:
             text.append(line)
-        elif name or re.match(r"\w+ [-+*]?= ", line):
+        elif name or line.partition(" ")[2].startswith(ASSIGNED):
             target, _, value = line.partition("= ")
             text += _block(f"{target}= (", [value], ")")
         else:
@@ -320,7 +331,8 @@ def _block(opening: str, parts: Sequence[str], closing: str) -> list[str]:
         return [f"{opening}{inner}{closing}"]
     if not opening.endswith("("):
         opening, closing = f"{opening}(", f"){closing}"
-    inner = re.sub(r" ([*/%]) ", "\u00a0\\1\u00a0", inner)  # a product stays in one line
+    for sign in "*/%":  # a product stays in one line
+        inner = inner.replace(f" {sign} ", f"\u00a0{sign}\u00a0")
     lines = textwrap.wrap(inner, WIDTH - 8, break_long_words=False, break_on_hyphens=False)
     return [opening, *(f"    {line}".replace("\u00a0", " ") for line in lines), closing]
 
@@ -330,8 +342,9 @@ def _block(opening: str, parts: Sequence[str], closing: str) -> list[str]:
 
 def word(name: str) -> str:
     """Any text as an identifier. `dense_1` becomes `dense1`: what follows `_` are an element's places."""
-    plain = re.sub(r"[^0-9a-z]+", "_", name.lower()).strip("_")[:40]
-    plain = re.sub(r"_(?=\d)", "", plain).strip("_")
+    parts = "".join([c if c in LETTERS else " " for c in name.lower()]).split()
+    plain = "_".join(parts)[:40]
+    plain = "".join([part if part[:1].isdigit() else f"_{part}" for part in plain.split("_")]).strip("_")
     return plain if plain and not plain[0].isdigit() else f"v{plain}"
 
 

@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 
 import microtensor as mt
 from microtensor.core import Operation, Tensor, registry
-from microtensor.core.state import State, current, switched
+from microtensor.core.state import DEFAULT, current, switched
 from microtensor.testing import samples
 
 
@@ -72,7 +72,7 @@ def test_a_training_step_is_told_in_full_and_replays_bit_for_bit() -> None:
     values = listener.replay(before)
     for tensor, value in listener.assigned:
         assert values[value].tobytes() == tensor._data.tobytes()
-    assert current() == State()
+    assert current() is DEFAULT
 
 
 def test_a_captured_step_computes_what_an_eager_one_does() -> None:
@@ -137,7 +137,7 @@ def test_reading_a_number_while_capturing_raises_with_advice(words: str) -> None
     ):
         READS[words](t)
     READS[words](t)  # and may be read again afterwards
-    assert current() == State()
+    assert current() is DEFAULT
 
 
 def test_shapes_may_be_read_and_rows_iterated_while_capturing() -> None:

@@ -17,7 +17,7 @@ from numpy.testing import assert_allclose
 
 import microtensor as mt
 from microtensor.core import StaleGraphError, Tensor
-from microtensor.core.state import State, current, switched
+from microtensor.core.state import DEFAULT, current, switched
 
 SEED = np.array([1.0, 2.0])
 SUM = np.ones((2, 2))
@@ -140,7 +140,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def leaves_and_gradients_are_as_they_should_be(self) -> None:
-        assert current() == State()
+        assert current() is DEFAULT
         for leaf in self.leaves:
             assert_allclose(leaf.tensor.numpy(), leaf.value)
             assert (leaf.tensor.grad is None) == (leaf.gradient is None)

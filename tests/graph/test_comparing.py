@@ -61,7 +61,7 @@ def test_a_row_that_merely_moved_is_not_gone_and_new() -> None:
 def test_a_row_that_reads_something_else_is_changed() -> None:
     before = independent()
     x, first = before.inputs[0], before.rows[0].result
-    last = before.rows[2]._replace(inputs=(first,))
+    last = before.rows[2].reading((first,))
     shown = compare(before, before.replace(rows=[*before.rows[:2], last]), lang="en")
     assert (shown.gone, shown.new, shown.moved) == ([], [], [])
     assert shown.changed == [str(last)]

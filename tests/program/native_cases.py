@@ -12,8 +12,8 @@ import pytest
 from hypothesis import settings
 
 from microtensor.core import Tensor, registry
+from microtensor.program import Program, Row, Value, interpret
 from microtensor.program.capture import Captured, capture
-from microtensor.program.ir import Program, Row, Value, interpret
 from microtensor.program.native import compiler, long_functions, loop, memory, products
 from microtensor.program.passes import improved
 
@@ -58,7 +58,7 @@ class Builder:
         row = Row(Value(0, (), np.dtype(bool)), registry[name], inputs, params, scope)
         with np.errstate(all="ignore"):
             y = row.run([self.known[x] if isinstance(x, Value) else x for x in inputs])
-        self.rows.append(row._replace(result=self.new(y)))
+        self.rows.append(row.replace(result=self.new(y)))
         return self.rows[-1].result
 
     def program(self, *outputs: Value, updates: Sequence[tuple[Value, Value]] = ()) -> Program:

@@ -11,7 +11,7 @@ from numpy.testing import assert_array_equal
 
 import microtensor as mt
 from microtensor.core import Tensor, autograd
-from microtensor.core.state import State, current, scope
+from microtensor.core.state import DEFAULT, current, scope
 from microtensor.program import CaptureError, capture, interpret, typecheck
 
 from .random_programs import ALL, Case, cases
@@ -46,7 +46,7 @@ def test_the_run_that_is_captured_really_happens() -> None:
     assert_array_equal(new, w.numpy())
     assert found.states == (w,)
     assert found.updated == (w,)
-    assert current() == State()
+    assert current() is DEFAULT
 
 
 def test_backward_is_captured_with_the_layer_it_belongs_to() -> None:
@@ -180,7 +180,7 @@ def test_a_number_that_is_looked_at_is_refused_and_everything_is_as_before(read:
     assert "It was line " in str(caught.value)
     assert w._data is before[0]
     assert v._data is before[1]
-    assert current() == State()
+    assert current() is DEFAULT
     mt.sum(w + v)  # as usable as before
 
 

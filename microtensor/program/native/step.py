@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from ..ir import Program, Row, Value, interpret
+from ..ir import Program, Row, Value
+from ..semantics import interpret
 from .c_source import joined, supported
 from .cache import library
 from .in_place import written_over

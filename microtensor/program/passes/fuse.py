@@ -20,11 +20,9 @@ def fuse(program: Program) -> Program:
     """Bring rows of one shape together, as far as their inputs allow, and number the groups."""
     rows = program.rows
     waits, users = _order(rows)
-    plain: list[int] = []  # those that are ready and open no group, in the order of the program
-    by_shape: dict[Shape, list[int]] = {}  # those that could go on with a group
+    by_shape: dict[Shape, list[int]] = {}  # those that are ready and could go on with a group
 
     def ready(k: int) -> None:
-        heapq.heappush(plain, k)
         if is_loop(rows[k]):
             heapq.heappush(by_shape.setdefault(rows[k].result.shape, []), k)
 
@@ -32,12 +30,12 @@ def fuse(program: Program) -> Program:
         if not count:
             ready(first)
     ordered: list[int] = []
-    done = [False] * len(rows)
+    done, left = [False] * len(rows), 0  # `left`: none before it is left
     shape: Shape | None = None  # of the group that is being filled
     while len(ordered) < len(rows):
         k = _next(by_shape.get(shape, []) if shape is not None else [], done)
         if k < 0:
-            k = _next(plain, done)
+            k = left = done.index(False, left)  # all that it waits for comes before it, and is done
             shape = rows[k].result.shape if is_loop(rows[k]) else None
         done[k] = True
         ordered.append(k)
@@ -87,6 +85,6 @@ def _numbered(rows: list[Row]) -> list[Row]:
             stop += 1
         together = stop - k > 1
         group += together
-        numbered += [row._replace(group=group if together else 0) for row in rows[k : max(stop, k + 1)]]
+        numbered += [row.grouped(group if together else 0) for row in rows[k : max(stop, k + 1)]]
         k = max(stop, k + 1)
     return numbered

@@ -57,7 +57,7 @@ class _Writer:
         waiting = [row]
         while waiting:
             row = waiting.pop()
-            row = row._replace(inputs=tuple([self.now(x) for x in row.inputs]))
+            row = row.renamed(self.renamed)
             form = self.form(row)
             if form is None:
                 self.rows.append(row)

@@ -27,14 +27,14 @@ def merge(program: Program) -> Program:
             now[v] = known
     rows = []
     for row in program.rows:
-        inputs = tuple([now.get(x, x) if isinstance(x, Value) else x for x in row.inputs])
+        row = row.renamed(now)
         if not row.operation.random:
-            args = tuple(("value", x.number) if isinstance(x, Value) else key_of(x) for x in inputs)
+            args = tuple(("value", x.number) if isinstance(x, Value) else key_of(x) for x in row.inputs)
             known = first.setdefault((id(row.operation), args, key_of(row.params)), row.result)
             if known is not row.result:
                 now[row.result] = known
                 continue
-        rows.append(row._replace(inputs=inputs))
+        rows.append(row)
     ends = [now.get(v, v) for v in program.outputs]
     updates = [(state, now.get(v, v)) for state, v in program.updates]
     return program.replace(rows=rows, constants=constants, outputs=ends, updates=updates)

@@ -28,8 +28,9 @@ def simplify(program: Program) -> Program:
     constants, rows = dict(program.constants), []
     made: dict[Value, Row] = {}
     for row in program.rows:
-        row = row._replace(inputs=tuple([now.get(x, x) if isinstance(x, Value) else x for x in row.inputs]))
-        row = row._replace(inputs=tuple([_literal(x, row, constants) for x in row.inputs]))
+        row = row.renamed(now)
+        if constants:
+            row = row.reading([_literal(x, row, constants) for x in row.inputs])
         same = _same(row, made)
         if same is not None:
             now[row.result] = same
