@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .core import Tensor
-from .core.operations import linalg
+from .core.operations import product
 from .core.operations.reduction import max, mean, min, sum
 from .core.operations.shape import astype
 
@@ -50,7 +50,7 @@ def matmul(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False)
     """
     a = convert_to_tensor(a).mT if transpose_a else a
     b = convert_to_tensor(b).mT if transpose_b else b
-    return linalg.matmul(a, b)
+    return product.matmul(a, b)
 
 
 def zeros(shape: Any, dtype: Any = "float32") -> Tensor:

@@ -16,7 +16,7 @@ so that the rows themselves are pure:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,9 +77,10 @@ class Row:
     Attributes:
         scope: the layer, with a prime for its backward: "dense", "dense'".
         group: rows of one group (not 0) are neighbours that run as one loop over elements.
+        values: the inputs that are values of the program.
     """
 
-    __slots__ = ("group", "inputs", "operation", "params", "result", "scope")
+    __slots__ = ("group", "inputs", "operation", "params", "result", "scope", "values")
 
     def __init__(
         self,
@@ -92,10 +93,12 @@ class Row:
     ) -> None:
         self.result, self.operation, self.inputs = result, operation, inputs
         self.params, self.scope, self.group = params, scope, group
+        self.values = [x for x in inputs if isinstance(x, Value)]
 
     def replace(self, **changes: Any) -> Row:
         """The same row with other parts."""
-        return Row(**{name: getattr(self, name) for name in Row.__slots__} | changes)
+        parts = {name: getattr(self, name) for name in Row.__slots__ if name != "values"}
+        return Row(**parts | changes)
 
     def reading(self, inputs: Iterable[Input]) -> Row:
         """The same row on other inputs."""
@@ -103,7 +106,7 @@ class Row:
 
     def renamed(self, now: Mapping[Value, Value]) -> Row:
         """The same row, reading for each of these values another one."""
-        if not any(x in now for x in self.values):
+        if now.keys().isdisjoint(self.values):
             return self
         return self.reading([now.get(x, x) if isinstance(x, Value) else x for x in self.inputs])
 
@@ -115,11 +118,6 @@ class Row:
 
     def __repr__(self) -> str:
         return f"<Row {self}>"
-
-    @property
-    def values(self) -> Iterator[Value]:
-        """The inputs that are values of the program."""
-        return (x for x in self.inputs if isinstance(x, Value))
 
     def run(self, xs: Sequence[Any]) -> np.ndarray:
         """What the row computes from these arrays and numbers."""

@@ -42,6 +42,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -127,19 +128,15 @@ class ScalarLoop:
     ) -> Run:
         """Run one step for each row of `order`; see `Loop`."""
         program = self.plan.program
-        given = [self._rows(data, order)] if self.plan.rows else []
-        for k, each in zip(self.plan.steps, numbers, strict=True):
-            if k in self.given:
-                given.append(np.asarray(each, program.inputs[k].dtype).tolist())
+        given = self._given(data, order, numbers)
         flat = self._flat(states, epoch.exact)
         finite = all(np.isfinite(array).all() for array in (*data, *numbers, *states))
         done = len(order) if finite else 0
         good, bad = 0, done + 1  # so many steps can be done, and so many cannot
         while True:
             kept: list[list[Any]] = [[] for v in program.outputs for _ in range(v.size)] or [[]]
-            samples = zip(*given, strict=True) if len(given) > 1 else given[0] if given else range(done)
             try:
-                after = self.function(_epochs(iter(samples), done, epoch), flat, kept)
+                after = self.function(_epochs(given[:done], epoch), flat, kept)
             except REFUSED:
                 whole = min(map(len, kept))
                 bad, done = min(done, whole + 1), min(done - 1, whole)
@@ -162,8 +159,26 @@ class ScalarLoop:
         exactly = {s: list(itertools.islice(known, s.size)) for s, _ in self.plan.program.updates if exact}
         return [x for s, array in parts.items() for x in exactly.get(s) or np.asarray(array).ravel().tolist()]
 
-    def _rows(self, data: Sequence[np.ndarray], order: np.ndarray) -> Sequence[Any]:
-        """For each step a tuple of numbers; for batches a tuple of these."""
+    def _given(
+        self, data: Sequence[np.ndarray], order: np.ndarray, numbers: Sequence[np.ndarray]
+    ) -> list[Any]:
+        """For each step what the function unpacks: the numbers of a sample, or a tuple of them for each
+        sample of a batch, and then those of the step.
+        """
+        inputs, plan, steps = self.plan.program.inputs, self.plan, len(order)
+        columns = [
+            np.asarray(each, inputs[k].dtype)
+            for k, each in zip(plan.steps, numbers, strict=True)
+            if k in self.given
+        ]
+        if all((column == column[:1]).all() for column in columns):  # a learning rate mostly is
+            more = tuple([column[0].item() for column in columns if steps])
+            return self._rows(data, order, more) if plan.rows else [more] * steps
+        ends = zip(*(column.tolist() for column in columns), strict=True)
+        return list(map(add, self._rows(data, order, ()), ends)) if plan.rows else list(ends)
+
+    def _rows(self, data: Sequence[np.ndarray], order: np.ndarray, more: tuple[Any, ...]) -> list[Any]:
+        """For each step a tuple of numbers; for batches a tuple of these; and `more`, the same for all."""
         inputs = [self.plan.program.inputs[k] for k in self.plan.rows]
         order = np.asarray(order)
         batch = inputs[0].shape[0]
@@ -180,9 +195,12 @@ class ScalarLoop:
             np.asarray(array, v.dtype).reshape(len(array), -1).tolist()
             for v, array in zip(inputs, data, strict=True)
         ]
-        samples = [tuple(itertools.chain(*parts)) for parts in zip(*columns, strict=True)]
+        end = more if batch == 1 else ()
+        samples = [tuple(itertools.chain(*parts, end)) for parts in zip(*columns, strict=True)]
         taken = [samples[k] for k in places.tolist()]
-        return taken if batch == 1 else list(zip(*[iter(taken)] * batch, strict=True))
+        if batch == 1:
+            return taken
+        return list(zip(*[iter(taken)] * batch, *map(itertools.repeat, more), strict=False))
 
     def _run(self, done: int, kept: list[list[Any]], after: Sequence[Any]) -> tuple[Run, int]:
         """Arrays again; and how many steps have outputs that are numbers of their dtype."""
@@ -199,9 +217,11 @@ class ScalarLoop:
         return Run(done, outputs, updates, after), fits
 
 
-def _epochs(samples: Iterator[Any], steps: int, epoch: Epoch) -> Iterator[tuple[Iterator[Any], bool]]:
-    """The samples of so many steps, by epochs, and whether these end there."""
-    left = epoch.steps - epoch.begun
-    while steps > 0:
-        yield itertools.islice(samples, min(left, steps)), left <= steps
-        steps, left = steps - left, epoch.steps
+def _epochs(given: list[Any], epoch: Epoch) -> Iterator[tuple[list[Any], bool]]:
+    """What the steps are given, by epochs, and whether these end there."""
+    start, stop = 0, epoch.steps - epoch.begun
+    while stop <= len(given):
+        yield given[start:stop], True
+        start, stop = stop, stop + epoch.steps
+    if start < len(given):
+        yield given[start:], False

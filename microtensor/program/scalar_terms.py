@@ -281,7 +281,7 @@ class Terms:
         return FORMS[name], inputs
 
     def _cast(self, row: Row) -> tuple[Form, tuple[Any, ...]]:
-        before, after = next(row.values).dtype, row.result.dtype
+        before, after = row.values[0].dtype, row.result.dtype
         if after == before:
             return FORMS["identity"], row.inputs
         if after.kind == "f":
@@ -344,7 +344,7 @@ class Terms:
 
     def _reduced(self, row: Row, x: Grid) -> Grid:
         name = REDUCES[row.operation.name]
-        if name in ON_BOOLEANS and next(row.values).dtype.kind != "b":
+        if name in ON_BOOLEANS and row.values[0].dtype.kind != "b":
             raise UnsupportedError(f"`{row}` is not of booleans.")
         return self._along(row, x, lambda terms, place: self._folded(name, terms, row, place))
 

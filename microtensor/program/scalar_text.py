@@ -173,16 +173,15 @@ class _Page:
         return lines
 
     def _sample(self) -> str:
-        """What a step is given, as the target of `for`: (x_0, x_1, y_0), learning_rate."""
-        known, inputs, parts = self.terms.known, self.program.inputs, []
+        """What a step is given, as the target of `for`: x_0, x_1, y, learning_rate."""
+        known, inputs = self.terms.known, self.program.inputs
+        parts: list[str] = []
         rows = [known[inputs[k]] for k in self.plan.rows]
         if rows:
             samples = [[term.text for x in rows for term in x[b, ...].flat] for b in range(len(rows[0]))]
-            alone, several = not self.given, len(samples) > 1
-            each = [_tuple(names, inside=several or not alone) for names in samples]
-            parts.append(_tuple(each, inside=not alone) if several else each[0])
+            parts += [_tuple(names, inside=True) for names in samples] if len(samples) > 1 else samples[0]
         parts += [known[inputs[k]].flat[0].text for k in self.given]
-        return ", ".join(parts) or "_"
+        return _tuple(parts) if parts else "_"
 
     def _counted(self) -> list[Term]:
         """The terms that need a name, in the order in which they can be computed."""

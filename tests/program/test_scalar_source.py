@@ -190,7 +190,7 @@ def xor() -> Case:
 
 def test_the_page_reads_like_a_page() -> None:
     source = scalar_loop(xor().plan).source
-    assert "for (x_0, x_1, x_2, y_0, y_1), learning_rate in samples:" in source, "t is not used"
+    assert "for x_0, x_1, x_2, y_0, y_1, learning_rate in samples:" in source, "t is not used"
     assert "hidden_0 = (\n                1.0 / (1.0 + exp(-(x_0 * hidden_kernel_0_0 + " in source
     assert "        d_hidden_0 = d_dense1_0 * hidden_0 * (1.0 - hidden_0)\n" in source
     assert "        dense1_bias_0 -= " in source

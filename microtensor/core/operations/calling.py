@@ -83,7 +83,7 @@ def fixed(name: str, key: str, value: Any) -> Any:
     return value
 
 
-def checked(name: str, vjps: tuple[Any, ...]) -> tuple[Any, ...]:
+def watched(name: str, vjps: tuple[Any, ...]) -> tuple[Any, ...]:
     """The vjps of somebody's own operation, each of which says what is wrong with what it gives."""
     return tuple(None if vjp is None else functools.partial(_checked_vjp, name, vjp) for vjp in vjps)
 

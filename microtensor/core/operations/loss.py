@@ -26,7 +26,7 @@ EPSILON = 1e-7  # Keras': probabilities are kept this far from 0 and 1
 
 
 def _check(prediction: Any, target: Any, reduction: str) -> None:
-    if np.shape(prediction) != np.shape(target):
+    if getattr(prediction, "shape", ()) != getattr(target, "shape", ()):  # a Python number has none
         raise ValueError("prediction and target must have the same shape; neither is broadcast")
     if reduction not in ("mean", "none"):
         raise ValueError(f"reduction is 'mean', one number, or 'none', one a sample; got {reduction!r}")
@@ -35,7 +35,7 @@ def _check(prediction: Any, target: Any, reduction: str) -> None:
 def mean_of(value: Callable[..., Any], p: Any, t: Any, reduction: str, *how: Any) -> Any:
     """The loss of a sample is the mean of `value` over its row."""
     _check(p, t, reduction)
-    return np.mean(value(p, t, *how), axis=None if reduction == "mean" or not np.ndim(p) else -1)
+    return np.mean(value(p, t, *how), axis=None if reduction == "mean" or not getattr(p, "ndim", 0) else -1)
 
 
 def sum_of(value: Callable[..., Any], p: Any, t: Any, reduction: str, *how: Any) -> Any:

@@ -1,13 +1,13 @@
 """What a tensor can do: Python's operators, NumPy's methods, and reading numbers. `Tensor` inherits all of
 it.
 
-The names in the first part are filled in from the table (`attach`, called by `operations/__init__.py` once
-the table is there): `t.exp()` is `exp(t)`, `a @ b` is `matmul(a, b)`.
+The names in the first part are filled in from the table, each when somebody first asks for it (`Late`):
+`t.exp()` is `exp(t)`, `a @ b` is `matmul(a, b)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,7 +53,7 @@ class Methods:
 
     __slots__ = ("_keras_mask",)  # which steps of a sequence count, where a layer has said so (`nn/masks.py`)
 
-    if TYPE_CHECKING:  # so that type checkers and editors know what `attach` puts here
+    if TYPE_CHECKING:  # so that type checkers and editors know what the table fills in
         __add__: Method
         __radd__: Method
         __sub__: Method
@@ -314,30 +314,32 @@ def _of_numpy(function: Any, name: str) -> Callable[..., Any]:
     return found
 
 
-def attach(table: Mapping[str, Operation], frozen: Callable[[Any], Any], at: type[At]) -> None:
-    """Give `Methods` its operators and methods from the table of mathematics."""
-    for short, name in OPERATORS.items():
-        setattr(Methods, f"__{short}__", table[name].call)
-        setattr(Methods, f"__r{short}__", _reflected(table[name]))
-    for short, name in COMPARISONS.items():
-        setattr(Methods, f"__{short}__", _comparison(table[name]))
-    for name in METHODS:
-        setattr(Methods, name, table[name].call)
-    special = {
-        "__neg__": "negative",
-        "__pos__": "identity",
-        "__abs__": "abs",
-        "copy": "identity",
-        "_reshape": "reshape",
-        "_transpose": "transpose",
-    }
-    for method, name in special.items():
-        setattr(Methods, method, table[name].call)
-    getitem = table["getitem"]
-    Methods.__getitem__ = lambda self, index: getitem(self, index=frozen(index))
-    Methods.at = property(at)  # type: ignore[assignment]
-    Methods.T = property(table["transpose"].call)  # type: ignore[assignment]
-    Methods.mT = property(lambda self: self.swapaxes(-1, -2))  # type: ignore[assignment]
+# --- what the table of mathematics fills in ---------------------------------------------------------------
+
+
+class Late:
+    """A method (or property) of `Methods` that is made from an entry of the table when somebody first asks
+    for it, and stands there from then on: a program loads the families that it uses.
+
+    Args:
+        attribute: its name.
+        name: of the operation.
+        make: what makes it of the operation.
+    """
+
+    __slots__ = ("attribute", "make", "name")
+
+    def __init__(self, attribute: str, name: str, make: Callable[[Operation], Any]) -> None:
+        self.attribute, self.name, self.make = attribute, name, make
+
+    def __get__(self, tensor: Any, owner: Any = None) -> Any:
+        made = self.make(registry[self.name])
+        setattr(Methods, self.attribute, made)
+        return made.__get__(tensor, owner)
+
+
+def _itself(operation: Operation) -> Any:
+    return operation.call
 
 
 def _reflected(operation: Operation) -> Any:
@@ -351,3 +353,38 @@ def _comparison(operation: Operation) -> Any:
         return operation(self, other)
 
     return compare
+
+
+def _indexing(operation: Operation) -> Any:
+    from .indexing import frozen
+
+    return lambda self, index: operation(self, index=frozen(index))
+
+
+def _at(operation: Operation) -> Any:
+    from .indexing import At
+
+    return property(At)
+
+
+def _swapped(operation: Operation) -> Any:
+    return property(lambda self: operation(self, -1, -2))
+
+
+def _property(operation: Operation) -> Any:
+    return property(operation.call)
+
+
+for _short, _name in OPERATORS.items():
+    setattr(Methods, f"__{_short}__", Late(f"__{_short}__", _name, _itself))
+    setattr(Methods, f"__r{_short}__", Late(f"__r{_short}__", _name, _reflected))
+for _short, _name in COMPARISONS.items():
+    setattr(Methods, f"__{_short}__", Late(f"__{_short}__", _name, _comparison))
+for _attribute, _name, _make in (
+    *((name, name, _itself) for name in METHODS),
+    *(("__neg__", "negative", _itself), ("__pos__", "identity", _itself), ("__abs__", "abs", _itself)),
+    *(("copy", "identity", _itself), ("_reshape", "reshape", _itself), ("_transpose", "transpose", _itself)),
+    *(("__getitem__", "getitem", _indexing), ("at", "index_update", _at)),
+    *(("T", "transpose", _property), ("mT", "swapaxes", _swapped)),
+):
+    setattr(Methods, _attribute, Late(_attribute, _name, _make))

@@ -95,7 +95,7 @@ def views_of(rows: Iterable[Row]) -> dict[Value, Row]:
 def root(v: Value, views: Mapping[Value, Row]) -> Value:
     """The value whose numbers a view shows."""
     while v in views:
-        v = next(views[v].values)
+        v = views[v].values[0]
     return v
 
 
