@@ -19,12 +19,11 @@ from numpy import float16, float32, float64, int32, int64
 
 from .core import GradientError, Operation, StaleGraphError, Tensor, autograd
 from .core.state import enable_grad, no_grad, scope
-from .lazy import declared as _declared, lazily as _lazily
-from .notebook import mimebundle as _mimebundle
+from .lazy import lazily as _lazily, on_call as _on_call
 
 __version__ = "0.1.0"
 
-Tensor._repr_mimebundle_ = _mimebundle  # type: ignore[attr-defined]
+Tensor._repr_mimebundle_ = _on_call(__name__, ".notebook:mimebundle")  # type: ignore[attr-defined]
 
 if _typing.TYPE_CHECKING:
     from . import graph, keras, linalg, nn, optim, plot, program, testing
@@ -100,7 +99,7 @@ if _typing.TYPE_CHECKING:
 
 
 __getattr__, __dir__ = _lazily(
-    __name__, _declared(__name__), modules=("naming", "seeds", "serialization", "tf")
+    __name__, modules=("keras", "naming", "nn", "optim", "seeds", "serialization", "tf")
 )
 
 

@@ -5,6 +5,7 @@ The one idea: `import microtensor` is a promise of few milliseconds, and most pr
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,22 +20,26 @@ def lazily(
     Args:
         package: its `__name__`.
         homes: for each name the module that has it, relative to the package: {"Dense": ".dense"}; with its
-            name there, if that is another: {"mse": ".distances:mean_squared_error"}. See `declared`.
+            name there, if that is another: {"mse": ".distances:mean_squared_error"}. None: those that are
+            `declared`, which is read when the first one is asked for.
         modules: names of modules in the package.
         absent: the module, relative to the package, whose `sentence_about(name)` is the error for a name that
             is not here; it is loaded for that only.
     """
-    known, rooms = dict(homes or {}), set(modules)
+    rooms = set(modules)
+
+    def known() -> Mapping[str, str]:
+        return declared(package) if homes is None else homes
 
     def find(name: str) -> Any:
         if name in rooms:
             return importlib.import_module(f".{name}", package)
         anchor = sys.modules[package].__package__
-        if name not in known and absent:
+        if name not in known() and absent:
             raise AttributeError(importlib.import_module(absent, anchor).sentence_about(name))
-        if name not in known:
+        if name not in known():
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module, _, attribute = known[name].partition(":")
+        module, _, attribute = known()[name].partition(":")
         if not module.strip("."):  # `from . import room as room`
             return importlib.import_module(f"{module}{attribute}", anchor)
         value = getattr(importlib.import_module(module, anchor), attribute or name)
@@ -42,12 +47,23 @@ def lazily(
         return value
 
     def names() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *known, *rooms})
+        return sorted({*vars(sys.modules[package]), *known(), *rooms})
 
     return find, names
 
 
-def declared(package: str) -> dict[str, str]:
+def on_call(package: str, home: str) -> Callable[..., Any]:
+    """A function whose module is loaded when it is called: ".notebook:mimebundle" of the package."""
+    module, _, name = home.partition(":")
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return getattr(importlib.import_module(module, package), name)(*args, **kwargs)
+
+    return call
+
+
+@functools.cache
+def declared(package: str) -> Mapping[str, str]:
     """{name: the module that has it}: what the source of a package imports for type checkers.
 
     One list serves both: people and tools read it as imports, and `lazily` takes the names from it.

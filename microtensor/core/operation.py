@@ -40,7 +40,7 @@ class Operation:
         elementwise: is every element of y made of the elements at the same place?
         random: does it draw random numbers? Such calls are never merged, folded or dropped.
         convention: the value or subgradient chosen where mathematics leaves one open.
-        checked: is what the vjps give looked at, each time? Not those of the table: the suite has.
+        checked: is all looked at that vjps give? (Not what those of the table give: the suite does that.)
 
     >>> cube = Operation("cube", lambda x: x**3, lambda g, y, x: g * 3 * x**2, formula="x ** 3")
     >>> x = Tensor(2.0, requires_grad=True)
@@ -62,8 +62,7 @@ class Operation:
         doc: str = "",
         checked: bool = True,
     ) -> None:
-        self.name, self.forward = name, forward
-        self.vjps = watched(name, vjps) if checked else vjps
+        self.name, self.forward, self.vjps = name, forward, watched(name, vjps) if checked else vjps
         self.data_names, self.metadata, self.variadic = parameter_names(forward)
         self.arity = -1 if self.variadic else len(self.data_names)
         if vjps and len(vjps) != abs(self.arity):

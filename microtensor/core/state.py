@@ -1,8 +1,7 @@
 """What happens when an operation runs, besides computing.
 
 The one idea: the answer is a small immutable value in a `ContextVar`, so that every thread and every asyncio
-task has its own, and "switch something for a while" pushes one change and takes exactly that change away
-again.
+task has its own, and "switch something for a while" pushes one change and takes exactly that one away.
 
     with no_grad():          # inside: operations compute, and record nothing
         w.assign(w - 0.3 * g)
@@ -23,36 +22,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class State:
-    """What is the case; never changed.
+    """What is the case; never changed."""
 
-    Attributes:
-        recording: do results remember how they were made?
-        scope: the name of the layer that is running.
-        capture: who is told of operation(op, inputs, params, result), assign(...), alias(new, old).
-        owner: who made this state ...
-        before: ... out of this one.
-    """
-
-    __slots__ = ("before", "capture", "owner", "recording", "scope")
-
-    def __init__(
-        self,
-        recording: bool = True,
-        scope: str = "",
-        capture: Any = None,
-        owner: switched | None = None,
-        before: State | None = None,
-    ) -> None:
-        self.recording, self.scope, self.capture = recording, scope, capture
-        self.owner, self.before = owner, before
-
-    def changed(self, owner: switched, **changes: Any) -> State:
-        """This state with other parts, made by `owner`."""
-        parts = {"recording": self.recording, "scope": self.scope, "capture": self.capture} | changes
-        return State(**parts, owner=owner, before=self)
+    def __init__(self, recording: bool, scope: str, capture: Any, owner: Any, before: Any) -> None:
+        self.recording, self.scope = recording, scope  # do results remember their making? the running layer
+        self.capture = (
+            capture  # who is told of operation(op, inputs, params, y), assign(...), alias(new, old)
+        )
+        self.owner, self.before = owner, before  # who made this state, out of which one
 
 
-DEFAULT = State()
+DEFAULT = State(True, "", None, None, None)
 _state: ContextVar[State] = ContextVar("microtensor state", default=DEFAULT)
 current = _state.get
 
@@ -74,7 +54,8 @@ class switched:  # noqa: N801 - read as statements, all of them
         self.changes = changes
 
     def applied(self, before: State) -> State:
-        return before.changed(self, **self.changes)
+        parts = {"recording": before.recording, "scope": before.scope, "capture": before.capture}
+        return State(**parts | self.changes, owner=self, before=before)
 
     def __enter__(self) -> None:
         _state.set(self.applied(current()))
@@ -123,4 +104,4 @@ class scope(switched):  # noqa: N801
 
     def applied(self, before: State) -> State:
         path = f"{before.scope}/{self.name}" if before.scope else self.name
-        return before.changed(self, scope=path)
+        return State(before.recording, path, before.capture, self, before)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..lazy import declared, lazily
+from ..lazy import lazily
 
 if TYPE_CHECKING:
     from ..nn.callbacks import BackupAndRestore as BackupAndRestore
@@ -20,4 +20,4 @@ if TYPE_CHECKING:
     from ..nn.callbacks import SwapEMAWeights as SwapEMAWeights
     from ..nn.callbacks import TerminateOnNaN as TerminateOnNaN
 
-__getattr__, __dir__ = lazily(__name__, declared(__name__), absent="..nn.callbacks.absent")
+__getattr__, __dir__ = lazily(__name__, absent="..nn.callbacks.absent")

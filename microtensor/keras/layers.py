@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..lazy import declared, lazily
+from ..lazy import lazily
 
 if TYPE_CHECKING:
     from ..nn import Activation as Activation
@@ -63,4 +63,4 @@ if TYPE_CHECKING:
     from ..nn.layers.steps import ZeroPadding1D as ZeroPadding1D
     from ..nn.layers.unit_normalization import UnitNormalization as UnitNormalization
 
-__getattr__, __dir__ = lazily(__name__, declared(__name__), absent="..nn.layers.absent")
+__getattr__, __dir__ = lazily(__name__, absent="..nn.layers.absent")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..lazy import declared, lazily
+from ..lazy import lazily
 
 if TYPE_CHECKING:
     from ..optim import SGD as SGD
@@ -28,4 +28,4 @@ if TYPE_CHECKING:
     from ..optim import serialize as serialize
     from . import schedules as schedules
 
-__getattr__, __dir__ = lazily(__name__, declared(__name__))
+__getattr__, __dir__ = lazily(__name__)

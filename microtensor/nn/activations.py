@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 Activation = Callable[..., Any]
 
-_HOMES = declared(__name__)  # of those whose families are loaded when somebody asks for one
+_HOMES = dict(declared(__name__))  # of those whose families are loaded when somebody asks for one
 _HOMES |= {"swish": _HOMES["silu"], "hard_swish": _HOMES["hard_silu"]}
 __getattr__, __dir__ = lazily(__name__, _HOMES)
 

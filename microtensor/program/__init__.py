@@ -6,7 +6,7 @@ picture) is a function of that list.
 
 from typing import TYPE_CHECKING
 
-from ..lazy import declared, lazily
+from ..lazy import lazily
 from .capture import Captured as Captured
 from .capture import CaptureError as CaptureError
 from .capture import capture as capture
@@ -23,4 +23,4 @@ if TYPE_CHECKING:
     from .semantics import interpret as interpret
     from .semantics import typecheck as typecheck
 
-__getattr__, __dir__ = lazily(__name__, declared(__name__))
+__getattr__, __dir__ = lazily(__name__)

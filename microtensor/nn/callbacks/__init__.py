@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ...lazy import declared, lazily
+from ...lazy import lazily
 
 if TYPE_CHECKING:
     from .backup import BackupAndRestore as BackupAndRestore
@@ -22,4 +22,4 @@ if TYPE_CHECKING:
     from .swap_averages import SwapEMAWeights as SwapEMAWeights
     from .terminate_on_nan import TerminateOnNaN as TerminateOnNaN
 
-__getattr__, __dir__ = lazily(__name__, declared(__name__))
+__getattr__, __dir__ = lazily(__name__)

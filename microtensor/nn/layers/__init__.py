@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ...lazy import declared, lazily
+from ...lazy import lazily
 
 if TYPE_CHECKING:
     from .activity import ActivityRegularization as ActivityRegularization
@@ -57,4 +57,4 @@ if TYPE_CHECKING:
     from .steps import ZeroPadding1D as ZeroPadding1D
     from .unit_normalization import UnitNormalization as UnitNormalization
 
-__getattr__, __dir__ = lazily(__name__, declared(__name__))
+__getattr__, __dir__ = lazily(__name__)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ...lazy import declared, lazily
+from ...lazy import lazily
 
 if TYPE_CHECKING:
     from .crossentropies import binary_crossentropy as binary_crossentropy
@@ -59,4 +59,4 @@ if TYPE_CHECKING:
     from .similarity import Circle as Circle
     from .similarity import circle as circle
 
-__getattr__, __dir__ = lazily(__name__, declared(__name__))
+__getattr__, __dir__ = lazily(__name__)

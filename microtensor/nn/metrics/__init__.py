@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ...lazy import declared, lazily
+from ...lazy import lazily
 
 if TYPE_CHECKING:
     from .accuracies import Accuracy as Accuracy
@@ -68,4 +68,4 @@ if TYPE_CHECKING:
     from .r2 import R2Score as R2Score
     from .result import Number as Number
 
-__getattr__, __dir__ = lazily(__name__, declared(__name__))
+__getattr__, __dir__ = lazily(__name__)
