@@ -157,9 +157,8 @@ class _Writer(Function):
             self.line(f"const {kind} *v{value.number} = {at}; // {_name(value)}")
         else:
             self.own(value)
-            self.line(f"for (int64_t i = 0; i < {batch}; i++) // {_name(value)}")
-            row = f"{array} + order[step * {batch} + i] * {size}"
-            self.line(f"    memcpy(v{value.number} + i * {size}, {row}, {value.nbytes // batch});")
+            rows = f"order + step * {batch}, {batch}, {value.nbytes // batch}"
+            self.line(f"gather(v{value.number}, {array}, {rows}); // {_name(value)}")
         self.put(value, f"v{value.number}")
 
     def _states(self, program: Program) -> tuple[list[str], list[str]]:

@@ -55,6 +55,16 @@ static inline uint64_t flush_tiny(void) { return 0; }
 static inline void restore_mode(uint64_t mode) { (void)mode; }
 #endif
 
+// The rows that `order` names, side by side: `size` bytes each. While one is copied, the next one is on its way:
+// data of many megabytes are in no cache, and each row begins at another place.
+static inline void gather(void *to, const void *from, const int64_t *order, int64_t count, int64_t size) {
+    for (int64_t i = 0; i < count; i++) {
+        if (i + 1 < count)
+            for (int64_t k = 0; k < size; k += 64) __builtin_prefetch((const char *)from + order[i + 1] * size + k);
+        memcpy((char *)to + i * size, (const char *)from + order[i] * size, (size_t)size);
+    }
+}
+
 // A product of matrices of a BLAS.
 typedef void (*sgemm_t)(int, int, int, int64_t, int64_t, int64_t, float, const float *, int64_t, const float *,
                         int64_t, float, float *, int64_t);
