@@ -23,6 +23,7 @@ import numpy as np
 
 from ..ir import Row, Value
 from ..loop import UnsupportedError
+from .accumulate import is_accumulation, write_accumulation
 from .expressions import C_TYPES, converted, expression
 from .memory import Memory
 from .places import MOVES, index_name, merged, moves_numbers, root, views_of
@@ -47,6 +48,8 @@ def supported(row: Row) -> bool:
     name, x = row.operation.name, row.inputs[0] if row.inputs else None
     if is_product(row):
         return is_fast(row)
+    if is_accumulation(row):
+        return True
     if name in MOVES:
         return len(row.inputs) == 1 and isinstance(x, Value) and moves_numbers(row)
     if name in REDUCTIONS:
@@ -108,6 +111,8 @@ class Function(Memory):
             )
         if is_product(row):
             write_product(self, row)
+        elif is_accumulation(row):
+            write_accumulation(self, row)
         elif not supported(row):
             raise UnsupportedError(f"`{row}` has no form in C.")
         elif may_refuse(row):

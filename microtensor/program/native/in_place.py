@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..ir import Program, Row, Value
+from .accumulate import is_accumulation
 from .c_source import is_loop, may_refuse, nests, supported
 from .places import root
 from .products import is_product
@@ -40,13 +41,20 @@ def written_over(
     ends = {root(v, views) for v in (*program.outputs, *(v for _, v in program.updates))}
     found: dict[Value, Value] = {}
     for state, v in program.updates:
-        if v not in maker or not is_loop(maker[v]) or not supported(maker[v]) or v in found.values():
+        if v not in maker or not supported(maker[v]) or v in found.values():
+            continue
+        if not is_loop(maker[v]) and not _adds_to(state, maker[v], views):
             continue
         here = loop_of[v]
         old = all(k < here or (k == here and not viewed) for k, viewed in reads.get(state, []))
         if old and state not in ends and not any(k > here for k in may_fail):
             found[state] = v
     return found
+
+
+def _adds_to(state: Value, row: Row, views: Mapping[Value, Row]) -> bool:
+    """Is it a product that is added to this state, and made of others?"""
+    return is_accumulation(row) and state not in [root(x, views) for x in row.inputs[:2]]
 
 
 def _may_fail(row: Row) -> bool:

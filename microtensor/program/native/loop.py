@@ -25,6 +25,7 @@ import numpy as np
 
 from ..ir import Program, Value, flops_of
 from ..loop import EACH_STEP, Epoch, Plan, Run, UnsupportedError
+from .accumulate import accumulated
 from .blas import Routine
 from .c_source import Function, joined
 from .cache import library
@@ -54,6 +55,8 @@ class NativeLoop:
     def __init__(self, plan: Plan) -> None:
         program = plan.program
         _check(plan)
+        program = accumulated(program)
+        plan = Plan(program, plan.rows, plan.steps)
         function = _Writer(plan)
         self.plan, self.source = plan, joined([function])
         self._parameters = [outside for _, outside in function.parameters]

@@ -36,7 +36,7 @@ def is_product(row: Row) -> bool:
 
 def is_fast(row: Row) -> bool:
     """Can C do this product at least as fast as NumPy?"""
-    return _is_small(row) or _by_blas(row)
+    return _is_small(row) or by_blas(row)
 
 
 def write_product(function: Function, row: Row) -> None:
@@ -49,15 +49,15 @@ def write_product(function: Function, row: Row) -> None:
     outer = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
     m, k, n = *left.shape[-2:], right.shape[-1]
     a, b = a._replace(view=left), b._replace(view=right)
-    by_blas = _by_blas(row)
-    if by_blas:
-        a, b = _for_blas(function, a, y.dtype), _for_blas(function, b, y.dtype)
+    called = by_blas(row)
+    if called:
+        a, b = operand(function, a, y.dtype), operand(function, b, y.dtype)
     a, b = a.to((*outer, m, k)), b.to((*outer, k, n))
     out = out._replace(view=out.view.reshape(*outer, m, n))
     batch = [f"batch{d}" for d in range(len(outer))]
     for i, size in zip(batch, outer, strict=True):
         function.loop(i, size)
-    if by_blas:
+    if called:
         _call(function, batch, a, b, out, y.dtype)
     else:
         _loops(function, batch, a, b, out, C_TYPES[y.dtype])
@@ -67,7 +67,7 @@ def write_product(function: Function, row: Row) -> None:
 def _call(function: Function, batch: list[str], a: Place, b: Place, out: Place, dtype: np.dtype) -> None:
     """By the BLAS."""
     (m, k), n = a.view.shape[-2:], b.view.shape[-1]
-    matrices = [(place, *_read(place)) for place in (a, b, out)]
+    matrices = [(place, *read(place)) for place in (a, b, out)]
     words = ", ".join(str(word) for _, word, _ in matrices[:2])
     given = [f"&{p.at(batch, p.view.strides[: len(batch)])}, {step}" for p, _, step in matrices]
     routine = gemm(dtype)
@@ -104,13 +104,14 @@ def _is_small(row: Row) -> bool:
     return math.prod(left[-2:]) * (right[-1] if len(right) > 1 else 1) <= SMALL
 
 
-def _by_blas(row: Row) -> bool:
+def by_blas(row: Row) -> bool:
+    """Is it for a BLAS to compute?"""
     dtype = row.result.dtype
     same = all(v.dtype == dtype for v in row.values)
     return same and not _is_small(row) and gemm(dtype) is not None
 
 
-def _read(place: Place) -> tuple[int, int]:
+def read(place: Place) -> tuple[int, int]:
     """How a BLAS reads a matrix: the word for it, and the step from row to row.
 
     Raises:
@@ -124,10 +125,10 @@ def _read(place: Place) -> tuple[int, int]:
     raise ValueError("neither axis lies side by side.")
 
 
-def _for_blas(function: Function, place: Place, dtype: np.dtype) -> Place:
+def operand(function: Function, place: Place, dtype: np.dtype) -> Place:
     """The matrix, or a copy of it if it lies so that no BLAS can read it."""
     try:
-        _read(place)
+        read(place)
     except ValueError:
         return function.copied(place, dtype)
     return place

@@ -22,6 +22,7 @@ import numpy as np
 
 from ..ir import Program, Row, Value
 from ..semantics import interpret
+from .accumulate import accumulated
 from .c_source import joined, supported
 from .cache import library
 from .in_place import written_over
@@ -44,7 +45,7 @@ class NativeStep:
     """
 
     def __init__(self, program: Program) -> None:
-        self.program = program
+        self.program = program = accumulated(program)
         plan = _Plan(program)
         self.kernels = [each for each in plan.pieces if isinstance(each, Kernel)]
         self.source = joined([kernel.function for kernel in self.kernels])
