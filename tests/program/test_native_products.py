@@ -208,6 +208,26 @@ def test_layers_of_one_size_are_compiled_once(layers: int) -> None:
     assert loop.source.count("SEPARATE void part") == 3
 
 
+def rule_of_adam(size: int) -> tuple[Builder, Program]:
+    """Of one weight; it reads four arrays and writes three."""
+    draw, b = np.random.default_rng(0), Builder()
+    w, m, v, g = (b.input(draw.random(size).astype(np.float32), name) for name in "wmvg")
+    first = b.row("add", b.row("multiply", m, 0.9), b.row("multiply", g, 0.1))
+    second = b.row("add", b.row("multiply", v, 0.99), b.row("multiply", b.row("square", g), 0.01))
+    new = b.row("subtract", w, b.row("divide", first, b.row("add", b.row("sqrt", second), 1e-3)))
+    return b, b.program(updates=[(w, new), (m, first), (v, second)])
+
+
+@needs_compiler
+@pytest.mark.parametrize("size", [8, 4096])
+def test_a_long_loop_over_many_arrays_has_all_registers(size: int) -> None:
+    """It is a function of its own; a short one is not worth a call."""
+    b, program = rule_of_adam(size)
+    step = native_step(program)
+    assert step.source.count("SEPARATE void kernel0_part") == (size > 8)
+    assert_runs_in_place(step, b)
+
+
 @needs_compiler
 def test_two_functions_of_one_file_may_both_have_parts() -> None:
     b = Builder()

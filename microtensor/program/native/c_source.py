@@ -25,7 +25,7 @@ from ..ir import Row, Value
 from ..loop import UnsupportedError
 from .accumulate import is_accumulation, write_accumulation
 from .expressions import C_TYPES, converted, expression
-from .memory import Memory
+from .memory import LARGE, Memory
 from .places import MOVES, index_name, merged, moves_numbers, root, views_of
 from .products import is_fast, is_product, write_product
 
@@ -99,6 +99,8 @@ class Function(Memory):
                 self._comment(rows[start].scope)
                 self._row(rows[start])
             self._spans.append((begun, len(self.lines)))
+            if is_loop(rows[start]) and rows[start].result.nbytes >= LARGE:
+                self._wide.append(self._spans[-1])
             for v in itertools.chain.from_iterable(ended.get(k, ()) for k in range(start, stop)):
                 if v in self.places:
                     self._release(v)

@@ -1,5 +1,5 @@
-"""Long functions: what keeps a compiler quick when a net has a hundred layers. Its time grows faster than a
-function does.
+"""Long functions: what keeps a compiler quick when a net has a hundred layers, since its time grows faster
+than a function does; and what gives a long loop all registers.
 
 The one idea: fifty layers of one size are fifty times the same loops over other arrays, which need to be
 compiled only once:
@@ -7,8 +7,9 @@ compiled only once:
     for (int64_t i = 0; i < 8192; i++) { ... v6 ... v9 ... }        part0(v6, v9);
     for (int64_t i = 0; i < 8192; i++) { ... v11 ... v14 ... }      part0(v11, v14);
 
-and hundreds of addresses are better looked up where they are needed than kept in registers that there are
-not.
+Hundreds of addresses are better looked up where they are needed than kept in registers that there are not.
+And a long loop over many arrays (Adam's rule reads and writes seven) is a function of its own in any case:
+amid a step, compilers keep its numbers in memory (it took half as long again).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ POINTER = re.compile(r" *((?:const )?\w+) \*(?:restrict )?(\w+\d) = (.+);")
 LONG = 300  # lines: a shorter function is better left as it is
 SHORTEST = 3  # lines: fewer are not worth a call
 MANY = 64  # addresses
+MANY_ARRAYS = 5  # of a loop: their addresses, and what is made of their numbers, fill the registers
 
 
 class Part(NamedTuple):
@@ -33,22 +35,28 @@ class Part(NamedTuple):
 
 
 def once(
-    lines: Sequence[str], spans: Sequence[tuple[int, int]], types: Mapping[str, str], prefix: str = ""
+    lines: Sequence[str],
+    spans: Sequence[tuple[int, int]],
+    types: Mapping[str, str],
+    prefix: str = "",
+    wide: Sequence[tuple[int, int]] = (),
 ) -> tuple[list[str], list[str]]:
-    """(functions, lines): what is repeated as functions, and the lines with calls of them.
+    """(functions, lines): what is repeated in a long function, or needs all registers, as functions, and the
+    lines with calls of them.
 
     Args:
         lines: of the body of a function.
         spans: (start, stop) of the lines that belong together, in order, none inside of another.
         types: the C type of each array's elements.
         prefix: of the names of the functions: those of two functions of one file differ.
+        wide: those of the spans that are loops over thousands of numbers.
     """
-    if len(lines) < LONG:
-        return [], list(lines)
-    parts = {span: part for span in spans if (part := _part(lines[slice(*span)], types)) is not None}
+    some = spans if len(lines) >= LONG else wide
+    parts = {span: part for span in some if (part := _part(lines[slice(*span)], types)) is not None}
     forms = [part.form for part in parts.values()]
-    repeated = [form for form in dict.fromkeys(forms) if forms.count(form) > 1]
-    names = {form: f"{prefix}part{k}" for k, form in enumerate(repeated)}
+    alone = {part.form for span, part in parts.items() if span in wide and len(part.arrays) >= MANY_ARRAYS}
+    moved = [form for form in dict.fromkeys(forms) if form in alone or forms.count(form) > 1]
+    names = {form: f"{prefix}part{k}" for k, form in enumerate(moved)}
     functions = [form.replace("PART", name, 1) for form, name in names.items()]
     found: list[str] = []
     at = 0

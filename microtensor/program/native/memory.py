@@ -47,6 +47,7 @@ class Memory:
         self._own: set[str] = set()  # arrays that hold nobody else's numbers
         self._free: dict[Any, list[str]] = {}  # arrays that nobody needs any more, by type and size
         self._spans: list[tuple[int, int]] = []  # lines that belong together, and may move as a whole
+        self._wide: list[tuple[int, int]] = []  # those of them that are loops over thousands of numbers
 
     # --- where values are --------------------------------------------------------------------------------
 
@@ -156,7 +157,7 @@ class Memory:
     def text(self) -> str:
         """The whole function, and those that it needs."""
         prefix = "" if self.name == "loop" else f"{self.name}_"
-        parts, lines = once(self.lines, self._spans, self._types, prefix)
+        parts, lines = once(self.lines, self._spans, self._types, prefix, self._wide)
         head = [f"    {each}" for each in (*(text for text, _ in self.parameters), *self.arrays)]
         head, last = looked_up(head)
         return "\n".join([*parts, *self._text(head, lines), *last])
