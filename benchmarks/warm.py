@@ -20,6 +20,7 @@ from harness import Peer, command, environment, find, progress
 from report import Report
 
 PATIENCE = 300.0  # seconds for one answer, compilation included
+QUIET = 0.2  # seconds: whose work is done by several threads lets them spin for a while, on our cores
 SLOW = 5.0  # seconds: a counted answer that takes longer is not asked for again
 
 
@@ -95,6 +96,7 @@ def converse(
                 for talk in talks if turn % 2 else reversed(talks):  # nobody is always the first
                     if row not in talk.silent and not talk.gone:
                         progress(f"{title}: round {turn}/{options.rounds}: {row}: {talk.peer.name}")
+                        time.sleep(QUIET if threads > 1 and not options.quick else 0)
                         _ask(talk, row, question, turn, report)
     finally:
         for talk in talks:
