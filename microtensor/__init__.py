@@ -43,8 +43,7 @@ if _typing.TYPE_CHECKING:
         avg_pool2d, conv1d, conv2d, max_pool2d,
     )
     from .core.operations.elementary import (
-        arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, erf, erfc, exp, exp2, expm1,
-        log, log10, log1p, log2, logaddexp, sin, sinc, sinh, sqrt, tan, tanh,
+        exp, exp2, expm1, log, log10, log1p, log2, logaddexp, sqrt, tanh,
     )
     from .core.operations.gating import (
         gelu, glu, mish, silu,
@@ -73,8 +72,7 @@ if _typing.TYPE_CHECKING:
         sparse_sigmoid, sparsemax, tanh_shrink, threshold,
     )
     from .core.operations.reduction import (
-        all, any, argmax, argmin, average, count_nonzero, cumprod, cumsum, logsumexp, max, mean, median, min,
-        prod, std, sum, var,
+        all, any, argmax, argmin, count_nonzero, max, mean, min, sum,
     )
     from .core.operations.rounding import (
         ceil, floor, isfinite, isinf, isnan, logical_and, logical_not, logical_or, logical_xor, rint, round,
@@ -83,6 +81,15 @@ if _typing.TYPE_CHECKING:
     from .core.operations.shape import (
         astype, atleast_1d, broadcast_to, expand_dims, flip, moveaxis, ones_like, ravel, reshape, roll,
         squeeze, swapaxes, transpose, tril, triu, zeros_like,
+    )
+    from .core.operations.special import (
+        erf, erfc,
+    )
+    from .core.operations.statistics import (
+        average, cumprod, cumsum, logsumexp, median, prod, std, var,
+    )
+    from .core.operations.trigonometry import (
+        arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, sin, sinc, sinh, tan,
     )
     from .nn.parameter import Parameter, Parameter as Variable
     from .seeds import set_random_seed

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .activation import sigmoid, softplus
-from .elementary import erfc
+from .special import erfc
 from .table import elementwise, operation
 
 silu = elementwise(

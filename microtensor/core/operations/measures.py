@@ -13,7 +13,7 @@ import numpy as np
 
 from .decompositions import _eye, singular_triplets, svdvals
 from .inverse import inv, square
-from .reduction import _kept
+from .reduction import kept
 from .table import composed, operation, registry, tensor
 
 
@@ -111,7 +111,7 @@ def slogdet(x: Any) -> SlogdetResult:
 euclidean_norm = operation(
     "euclidean_norm",
     lambda x, axis=None, keepdims=False: np.linalg.norm(x, axis=axis, keepdims=keepdims),
-    lambda g, y, x, axis=None, keepdims=False: _kept(g / (y + (y == 0)), x, axis, keepdims) * x,
+    lambda g, y, x, axis=None, keepdims=False: kept(g / (y + (y == 0)), x, axis, keepdims) * x,
     numpy=(),
     formula="sqrt(sum(x ** 2))",
     local="x / y",

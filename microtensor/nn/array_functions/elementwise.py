@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ...core import Operation, Tensor
-from ...core.operations import elementary
+from ...core.operations import special
 from .entering import binary, floating, is_float_dtype, np, standardize_dtype, tensor, together, unary
 
 # --- of one ----------------------------------------------------------------------------------------------
@@ -40,8 +40,8 @@ arcsinh = unary(np.arcsinh, floats=True)
 arccosh = unary(np.arccosh, floats=True)
 arctanh = unary(np.arctanh, floats=True)
 sinc = unary(np.sinc, floats=True)
-erf = unary(elementary.erf, floats=True)
-erfc = unary(elementary.erfc, floats=True)
+erf = unary(special.erf, floats=True)
+erfc = unary(special.erfc, floats=True)
 isfinite = unary(np.isfinite)
 isinf = unary(np.isinf)
 isnan = unary(np.isnan)
@@ -87,8 +87,8 @@ def _erfinv(y: Any) -> Any:
     x = np.sqrt(np.sqrt(a * a - log / 0.147) - a)
     for _ in range(4):
         slope = half_root * np.exp(x * x)
-        rest = elementary.erfc.forward(x)
-        step = np.where(t < 0.5, t - elementary.erf.forward(x), rest * np.log(rest / tail))
+        rest = special.erfc.forward(x)
+        step = np.where(t < 0.5, t - special.erf.forward(x), rest * np.log(rest / tail))
         x = x + step * slope
     beyond = np.where(np.abs(y) == 1, np.inf, np.nan)
     return np.copysign(np.where(inside, x, beyond), y).astype(y.dtype)

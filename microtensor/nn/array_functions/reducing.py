@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ...core import Operation
-from ...core.operations.reduction import logsumexp as _logsumexp
+from ...core.operations.statistics import logsumexp as _logsumexp
 from .entering import counted, floating, np, tensor, together
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core import Tensor
 from ...core.operations.activation import leaky_relu, prelu
-from ...core.operations.reduction import logsumexp
+from ...core.operations.statistics import logsumexp
 from ...serialization import serializable
 from .. import activations, constraints, initializers, regularizers
 from ..input_spec import InputSpec

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core import Tensor
 from ...core.operations.activation import softplus
-from ...core.operations.reduction import logsumexp
+from ...core.operations.statistics import logsumexp
 from ...serialization import serializable
 from .loss import OwnLoss
 from .pairing import Shape, improbable, tensor
