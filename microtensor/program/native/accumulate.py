@@ -20,7 +20,7 @@ from ...core import Operation
 from ..ir import Program, Row, Value
 from .blas import ROW_MAJOR, gemm
 from .expressions import literal
-from .products import by_blas, operand, read
+from .products import by_blas, is_product, operand, read
 
 if TYPE_CHECKING:
     from .c_source import Function
@@ -42,10 +42,10 @@ def accumulated(program: Program) -> Program:
     made = {row.result: row for row in program.rows}
     uses = Counter(v for row in program.rows for v in row.values)
     uses.update((*program.outputs, *(v for _, v in program.updates)))
+    alone = {v: row for v, row in made.items() if uses[v] == 1}
     becomes: dict[Value, Row] = {}
     gone: set[Value] = set()
     for state, v in program.updates:
-        alone = {x: row for x, row in made.items() if uses[x] == 1 and x not in gone}
         found = _accumulation(state, made[v], alone) if v in made else None
         if found is not None:
             becomes[v], absorbed = found
@@ -67,7 +67,7 @@ def _accumulation(state: Value, row: Row, alone: dict[Value, Row]) -> tuple[Row,
         beta, kept, of_c = _scaled(c, alone)
         alpha, product, of_d = _scaled(d, alone)
         maker = alone.get(product)
-        if kept != state or maker is None or maker.operation.name != "matmul":
+        if kept != state or maker is None or not is_product(maker):
             continue
         a, b = maker.inputs
         plain = len(a.shape) == len(b.shape) == 2 and maker.result.shape == state.shape
