@@ -187,7 +187,9 @@ class Program:
         return isinstance(other, Program) and self._form() == other._form()
 
     def __hash__(self) -> int:
-        return hash((self.name, len(self.rows), tuple(v.type for v in self.inputs)))
+        # The names of states tell the steps of two nets of one form apart: comparing them is slow.
+        known = [(v.shape, v.dtype, v.name) for v in (*self.inputs, *self.states)]
+        return hash((self.name, len(self.rows), *known))
 
     def does_the_same_as(self, other: Program) -> bool:
         """Equal but for the names of layers: a function that makes a layer makes another one each time."""

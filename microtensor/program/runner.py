@@ -21,7 +21,7 @@ import numpy as np
 
 from ..core import Tensor
 from ..core.state import lent, tick
-from .capture import Captured
+from .capture import Captured, collector_waits
 from .choice import Chosen, step_for
 from .ir import Program
 from .passes import improved
@@ -62,7 +62,8 @@ class Runner:
     """
 
     def __init__(self, captured: Captured, source: str = "auto") -> None:
-        self.captured, self.program = captured.program, improved_once(captured.program)
+        with collector_waits():
+            self.captured, self.program = captured.program, improved_once(captured.program)
         self.states, self.updated = captured.states, captured.updated
         self.wanted = source
         self._own: list[np.ndarray] = []  # arrays that may be written into, and how many refer to them
@@ -75,7 +76,8 @@ class Runner:
     @functools.cached_property
     def chosen(self) -> Chosen:
         """What runs; written when it is first needed."""
-        return step_for(self.program, self.wanted)
+        with collector_waits():
+            return step_for(self.program, self.wanted)
 
     @property
     def step(self) -> Step:

@@ -10,6 +10,7 @@ import pytest
 import microtensor as mt
 from microtensor.nn.captured import CapturedStep
 from microtensor.nn.fingerprint import LARGEST, Fingerprint
+from microtensor.program import Program
 
 Dense, Sequential = mt.keras.layers.Dense, mt.keras.Sequential
 
@@ -103,3 +104,19 @@ def test_what_is_too_large_to_look_at_is_not_trusted():
     model = net()
     model.much = [object() for _ in range(LARGEST)]
     assert not Fingerprint(model).is_our_own
+
+
+def test_a_net_of_the_same_form_is_not_compared_with_those_before(monkeypatch):
+    """Ten nets in a loop, as whoever tries learning rates makes them: the tenth is as quick as the second.
+
+    Programs that were improved are looked up by their hash; those of two nets differ in the names of weights,
+    and comparing them costs more than improving one.
+    """
+    compared, form = [], Program._form
+    monkeypatch.setattr(Program, "_form", lambda self, **how: compared.append(self) or form(self, **how))
+    x, y = np.zeros((8, 2), "float32"), np.zeros((8, 1), "float32")
+    for _ in range(4):
+        model = net()
+        model.compile("sgd", "mse")
+        model.fit(x, y, batch_size=4, epochs=2, verbose=0)
+    assert not compared

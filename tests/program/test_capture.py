@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from typing import Any
 
 import numpy as np
@@ -216,3 +218,24 @@ def test_graphs_from_before_an_assignment_that_was_taken_back_stay_closed() -> N
     assert_array_equal(w.numpy(), [3.0, 4.0])
     with pytest.raises(autograd.GradientError, match=r"changed|assigned"):
         loss.backward()
+
+
+@pytest.mark.parametrize("on", [True, False])
+@pytest.mark.parametrize("fails", [True, False])
+def test_the_cyclic_collector_waits_and_is_as_it_was(on: bool, fails: bool) -> None:
+    def step(x: Tensor) -> Tensor:
+        seen.append(gc.isenabled())
+        if fails:
+            raise KeyboardInterrupt
+        return x * 2
+
+    seen: list[bool] = []
+    before = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        with pytest.raises(KeyboardInterrupt) if fails else contextlib.nullcontext():
+            capture(step, X)
+        assert seen == [False]
+        assert gc.isenabled() == on
+    finally:
+        (gc.enable if before else gc.disable)()
