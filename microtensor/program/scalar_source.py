@@ -13,8 +13,11 @@ element becomes a local variable, and a whole chunk of steps one generated funct
     >>> print(scalar_loop(Plan(program, rows=(0,), steps=())).source)
     def steps(epochs, states, kept):
         \"\"\"One step for each sample, on numbers of Python; what the states have become.\"\"\"
+        from struct import Struct
+    <BLANKLINE>
         w_0, w_1 = states
         (keep_sum,) = (each.append for each in kept)
+        float32s = Struct("2f")
         for samples, ends in epochs:
             for x_0, x_1 in samples:
                 sum = x_0 + x_1
@@ -23,17 +26,14 @@ element becomes a local variable, and a whole chunk of steps one generated funct
                 # what is kept
                 keep_sum(sum)
             if ends:  # the states, as float32 holds them
-                big = w_0 * 536870913.0
-                w_0 = big - (big - w_0)
-                big = w_1 * 536870913.0
-                w_1 = big - (big - w_1)
+                packed = float32s.pack(w_0, w_1)
+                w_0, w_1 = float32s.unpack(packed)
         return w_0, w_1
     <BLANKLINE>
 
 It computes a step in double precision, so its results are at least as near to the true ones as those of
 float32; between epochs the states are what float32 holds, and within one `Run.exact` has them, so it makes no
-difference where a loop ends. (Below 1e-38, where float32 has fewer digits, it does: they are cut where a loop
-ends only; and a state that is beyond 3e38 for a while, and comes back, is seen only where a loop ends.)
+difference where a loop ends.
 What Python refuses (exp(1000), 1 / 0) and what float32 cannot hold ends the loop before that step: `Run.done`
 says so, and whoever called takes the step in another way.
 """

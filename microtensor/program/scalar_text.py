@@ -24,10 +24,21 @@ from .loop import Plan
 from .scalar_terms import Term, Terms
 
 WIDTH = 100
-SPLITTER = float(2**29 + 1)
 LARGEST = 24  # names and numbers in one expression: longer ones are no longer read, and parsers have limits
 WORDS = (  # the page's own
-    *("steps", "epochs", "samples", "ends", "states", "kept", "each", "float32"),
+    *(
+        "steps",
+        "epochs",
+        "samples",
+        "ends",
+        "states",
+        "kept",
+        "each",
+        "float32",
+        "float32s",
+        "packed",
+        "Struct",
+    ),
     *("abs", "float", "index", "int", "max", "min"),
 )
 LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
@@ -137,11 +148,23 @@ class _Page:
         numbers = {k: self.terms.known[self.program.inputs[k]].flat[0].text for k in self.plan.steps}
         self.given = tuple(k for k, name in numbers.items() if name in used)
         functions = sorted(used & (set(dir(math)) - set(dir(builtins)) | {"pow"}))  # -1 ** 0.5 is complex
-        head = [f"from math import {', '.join(functions)}", ""] if functions else []
+        rounded = self._rounded()
+        head = [f"from math import {', '.join(functions)}"] if functions else []
+        head += ["from struct import Struct"] if rounded else []
+        head += [""] if head else []
         if states:
             head += _block("", [_tuple(states)], " = states")
         head += _block("", [_tuple(keep)], " = (each.append for each in kept)")
         loop = _block("for ", [self._sample()], " in samples:")
+        where_epochs_end = []
+        if rounded:
+            head.append(f'float32s = Struct("{len(rounded)}f")')
+            pack = _block("packed = float32s.pack(", [", ".join(rounded)], ")")
+            unpack = _block("", [_tuple(rounded)], " = float32s.unpack(packed)")
+            where_epochs_end = [
+                "if ends:  # the states, as float32 holds them",
+                *_indented([*pack, *unpack], 4),
+            ]
         end = _block("return ", [_tuple(after)], "")
         page = [
             "def steps(epochs, states, kept):",
@@ -150,27 +173,16 @@ class _Page:
             "    for samples, ends in epochs:",
             *_indented(loop, 8),
             *_indented(body or ["pass"], 12),
-            *_indented(self._rounded(), 8),
+            *_indented(where_epochs_end, 8),
             *_indented(end, 4),
         ]
         return (_FLOAT32 if self.exact else "") + "\n".join(line.rstrip() for line in page) + "\n"
 
     def _rounded(self) -> list[str]:
-        """The states rounded to what they are outside, where an epoch ends.
-
-        big − (big − x), with big = (2²⁹ + 1) x, keeps the 24 leading bits of x. Source: Dekker, 1971.
-        """
+        """The names of the states that become what float32 holds where an epoch ends."""
         single = np.dtype("float32")
         dtypes = {id(term): v.dtype for v in self.program.states for term in self.terms.known[v].flat}
-        names = [state.text for state, _ in self.updates if dtypes[id(state)] == single]
-        if self.exact or not names:
-            return []
-        big = self.free("big")
-        lines = ["if ends:  # the states, as float32 holds them"]
-        for name in names:
-            lines.append(f"    {big} = {name} * {SPLITTER}")
-            lines.append(f"    {name} = {big} - ({big} - {name})")
-        return lines
+        return [] if self.exact else [old.text for old, _ in self.updates if dtypes[id(old)] == single]
 
     def _sample(self) -> str:
         """What a step is given, as the target of `for`: x_0, x_1, y, learning_rate."""
