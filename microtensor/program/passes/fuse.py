@@ -11,8 +11,6 @@ result is the same, bit for bit.
 
 from __future__ import annotations
 
-import heapq
-
 from ..ir import Program, Row, Shape
 
 
@@ -20,11 +18,12 @@ def fuse(program: Program) -> Program:
     """Bring rows of one shape together, as far as their inputs allow, and number the groups."""
     rows = program.rows
     waits, users = _order(rows)
-    by_shape: dict[Shape, list[int]] = {}  # those that are ready and could go on with a group
+    # Those that are ready and could go on with a group, the first one last.
+    by_shape: dict[Shape, list[int]] = {}
 
     def ready(k: int) -> None:
         if is_loop(rows[k]):
-            heapq.heappush(by_shape.setdefault(rows[k].result.shape, []), k)
+            _put(k, by_shape.setdefault(rows[k].result.shape, []))
 
     for first, count in enumerate(waits):
         if not count:
@@ -67,10 +66,21 @@ def _order(rows: tuple[Row, ...]) -> tuple[list[int], list[list[int]]]:
     return waits, users
 
 
-def _next(heap: list[int], done: list[bool]) -> int:
-    """The first of the heap that was not taken from the other heap; -1: there is none."""
-    while heap:
-        k = heapq.heappop(heap)
+def _put(k: int, ready: list[int]) -> None:
+    """Into its place among numbers that fall. (`bisect`, written out: loading it takes longer than all passes
+    over a small net.)
+    """
+    low, high = 0, len(ready)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if ready[middle] > k else (low, middle)
+    ready.insert(low, k)
+
+
+def _next(ready: list[int], done: list[bool]) -> int:
+    """The first row that is ready and was not begun with; -1: there is none."""
+    while ready:
+        k = ready.pop()
         if not done[k]:
             return k
     return -1
