@@ -6,10 +6,11 @@ The one idea: `training` is said once, by whoever calls the outermost layer, and
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from types import CodeType, FunctionType
 from typing import Any
 
 
@@ -21,6 +22,8 @@ class CallContext:
     def __init__(self, layer: Any, training: bool | None = None, inner: Any = None) -> None:
         self.layer, self.training, self.inner = layer, training, inner
 
+
+_OTHER_SIGNATURES = ("__wrapped__", "__signature__")
 
 _NO_CALL = CallContext(None)
 _current: ContextVar[CallContext] = ContextVar("call", default=_NO_CALL)
@@ -45,6 +48,9 @@ def calling(layer: Any, training: bool | None) -> Iterator[bool]:
 @lru_cache(maxsize=1024)
 def accepts(function: Any, name: str) -> bool:
     """Does a function take this argument by keyword?"""
+    code = _plain_code(function)
+    if code is not None:
+        return name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     parameter = _parameters(function).get(name)
     return parameter is not None and parameter.kind is not parameter.VAR_KEYWORD
 
@@ -60,9 +66,23 @@ def default_of(function: Any, name: str) -> Any:
 @lru_cache(maxsize=1024)
 def argument_names(function: Any) -> tuple[str, ...]:
     """The names of a function's positional arguments, without self."""
+    code = _plain_code(function)
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    names = [name for name, parameter in _parameters(function).items() if parameter.kind in kinds]
-    return tuple(name for name in names if name != "self")
+    names: Iterable[str] = (
+        [name for name, parameter in _parameters(function).items() if parameter.kind in kinds]
+        if code is None
+        else code.co_varnames[: code.co_argcount]
+    )
+    return tuple([name for name in names if name != "self"])
+
+
+def _plain_code(function: Any) -> CodeType | None:
+    """Of a function that is written with `def` and stands for no other; its names are there to be read, where
+    `inspect` would make a thing of each.
+    """
+    if not isinstance(function, FunctionType) or not vars(function).keys().isdisjoint(_OTHER_SIGNATURES):
+        return None
+    return function.__code__
 
 
 def _parameters(function: Any) -> Any:

@@ -17,14 +17,12 @@ from ..tree import leaves_of
 from . import initializers
 from .calling import accepts, argument_names, by_position, calling, current_call, default_of, plain_arguments
 from .dtype_policy import DTypePolicy, config_of, floating
-from .input_spec import InputSpec, check_specs
 from .keras_tensor import KerasTensor, Shape, batch_shape, is_shape, map_shapes, sample_shape, shapes_of
-from .masks import carry, hand_over
 from .parameter import Parameter, constraint_of, regularizer_of
 from .promises import as_tensors, is_symbolic, positional, promise_of, tried, with_open_batch
 from .tracked import Tracked
 
-__all__ = ["InputSpec", "Layer", "Shape", "batch_shape", "floating", "sample_shape"]
+__all__ = ["Layer", "Shape", "batch_shape", "floating", "sample_shape"]
 
 
 @serializable("keras.layers")
@@ -126,7 +124,10 @@ class Layer(Tracked):
 
     def check_input(self, shape: Any) -> None:
         """Raise ValueError for an input that the layer cannot take. By default: what `input_spec` says."""
-        check_specs(self, shape)
+        if self.input_spec:
+            from .input_spec import check_specs
+
+            check_specs(self, shape)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Which steps of the output count, from which of the input did: the same, if masks are supported."""
@@ -218,15 +219,26 @@ class Layer(Tracked):
         self.check_input(shapes)
         if not self.built:
             self._build_for(shapes, args, kwargs)
-        mask = hand_over(self, x, args, kwargs)
+        mask = self._mask_for(x, args, kwargs)
         if is_symbolic(x):
             y = self._promised(x, shapes, args, kwargs)
         else:
             x = self._cast(x) if self.autocast else x
             y = self._run_call(x, kwargs, args)
         if mask is not None or type(self).compute_mask is not Layer.compute_mask:
+            from .masks import carry
+
             carry(self, x, y, mask)
         return y
+
+    def _mask_for(self, x: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The mask of the input. Most inputs are one tensor, and carry none."""
+        alone = not args and not kwargs and not isinstance(x, list | tuple | dict)
+        if alone and getattr(x, "_keras_mask", None) is None:
+            return None
+        from .masks import hand_over
+
+        return hand_over(self, x, args, kwargs)
 
     def _promised(self, x: Any, shapes: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """What a call on promises promises: by the layer's rule, or by running on zeros."""

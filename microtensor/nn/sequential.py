@@ -11,7 +11,6 @@ from .calling import accepts
 from .dtype_policy import config_of
 from .inputs import InputLayer, KerasTensor
 from .layer import Layer, Shape, batch_shape
-from .masks import carry
 from .model import Model
 from .parameter import Parameter
 from .promises import as_tensors
@@ -168,6 +167,8 @@ class Sequential(Model):
                 options["mask"] = mask
             y = layer(x, **options)
             if mask is not None:
+                from .masks import carry
+
                 carry(layer, x, y, mask)
             x, mask = y, None  # from here on the tensors carry it
         return x

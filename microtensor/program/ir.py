@@ -247,16 +247,19 @@ def flops_of(row: Row) -> int:
     return max(sizes) if sizes and max(sizes) > row.result.size else 0
 
 
+_PLAIN = (str, int, float, complex, np.generic, type, type(None))
+
+
 def key_of(value: Any) -> Any:
     """Something hashable that is equal for equal metadata: of arrays by their numbers, else by identity."""
-    if isinstance(value, Mapping):
-        return tuple((key, key_of(each)) for key, each in sorted(value.items()))
+    if isinstance(value, _PLAIN) or value is Ellipsis:
+        return (type(value).__name__, repr(value))  # 1, 1.0 and True differ, -0.0 and 0.0 as well
     if isinstance(value, list | tuple):
         return (type(value).__name__, *map(key_of, value))
     if isinstance(value, np.ndarray):
         return ("array", value.dtype.str, value.shape, value.tobytes())
     if isinstance(value, slice):
         return ("slice", value.start, value.stop, value.step)
-    if isinstance(value, str | bool | int | float | complex | np.generic | type | None) or value is Ellipsis:
-        return (type(value).__name__, repr(value))  # 1, 1.0 and True differ, -0.0 and 0.0 as well
+    if isinstance(value, dict | Mapping):
+        return tuple((key, key_of(each)) for key, each in sorted(value.items()))
     return ("object", id(value))
