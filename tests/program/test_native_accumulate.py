@@ -23,12 +23,13 @@ RULES: dict[str, Rule] = {
     "with a known rate": lambda b, g, w, lr: b.row("subtract", w, b.row("multiply", 0.125, g)),
     "without a rate": lambda b, g, w, lr: b.row("add", w, g),
     "a velocity": lambda b, g, w, lr: b.row("subtract", b.row("multiply", 0.9, w), b.row("multiply", lr, g)),
-    "a velocity that a number given keeps": lambda b, g, w, lr: b.row("add", b.row("multiply", w, lr), g),
 }
 OTHER_RULES: dict[str, Rule] = {
     "the product less the state": lambda b, g, w, lr: b.row("subtract", b.row("multiply", lr, g), w),
     "a gradient that is read twice": lambda b, g, w, lr: b.row("subtract", w, b.row("multiply", g, g)),
     "a gradient that is clipped": lambda b, g, w, lr: b.row("subtract", w, b.row("maximum", g, 0.0)),
+    "a velocity that a number given keeps": lambda b, g, w, lr: b.row("add", b.row("multiply", w, lr), g),
+    "a factor that is 0": lambda b, g, w, lr: b.row("subtract", w, b.row("multiply", 0.0, g)),
     "a product with the state": lambda b, g, w, lr: b.row("multiply", w, g),
 }
 
@@ -96,6 +97,23 @@ def test_as_the_rows_say(rule: Rule, dtype: str, read_later: bool) -> None:
 
 
 @needs_compiler
+@pytest.mark.parametrize("rule", [RULES["sgd"], RULES["a velocity"]], ids=["sgd", "a velocity"])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0])
+def test_a_rate_of_0_hides_nothing(rule: Rule, bad: float) -> None:
+    """0 times what is not finite is NaN, though a BLAS does not look at what is multiplied by 0."""
+    b, program = step(rule)
+    x, _ = b.arrays(program.inputs)
+    x[3, 5] = bad
+    given, states = [x, np.float32(0)], b.arrays(program.states)
+    wanted = interpreted(program, given, states)
+    outputs, updates = native_step(program)(given, states)
+    assert_close([*outputs, *updates], wanted)
+    assert np.isnan(updates[0]).any() == (bad != 0)
+    run = native_loop(Plan(program, (0,), (1,)))([x], np.arange(16)[None], [np.zeros(1, "f")], states)
+    assert_close(run.updates, wanted[1:])
+
+
+@needs_compiler
 @pytest.mark.parametrize(
     "optimizer", [mt.optim.SGD(0.01), mt.optim.SGD(0.01, momentum=0.9)], ids=["sgd", "momentum"]
 )
@@ -114,6 +132,8 @@ def test_a_net_learns_the_same(optimizer: mt.optim.Optimizer) -> None:
         model.fit(x, y, epochs=3, batch_size=32, shuffle=False, verbose=0)
         model.train_on_batch(x[:32], y[:32])
         weights.append(model.get_weights())
+        program = model._captured_as[0][1].program
+        assert rows_of(program).count("accumulate") == 2
     assert_close(weights[1], weights[0])
 
 

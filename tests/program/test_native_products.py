@@ -229,6 +229,20 @@ def test_a_long_loop_over_many_arrays_has_all_registers(size: int) -> None:
 
 
 @needs_compiler
+def test_a_constant_that_one_number_stands_for() -> None:
+    """A broadcast array has one number in memory; C reads as many as the shape says."""
+    b = Builder()
+    x = b.input(np.arange(160, dtype=np.float32).reshape(2, 80), "x")
+    half = b.new(np.broadcast_to(np.float32(0.5), (2, 80)), "half")
+    y = b.row("multiply", x, half)
+    program = Program([x], [], {half: b.known[half]}, b.rows, [y])
+    data, order = np.random.default_rng(0).normal(size=(6, 80)).astype(np.float32), np.arange(6).reshape(3, 2)
+    run = native_loop(Plan(program, (0,), ()))([data], order, [], [])
+    np.testing.assert_array_equal(run.outputs[0].reshape(6, 80), data * 0.5)
+    np.testing.assert_array_equal(native_step(program)([data[:2]], [])[0][0], data[:2] * 0.5)
+
+
+@needs_compiler
 def test_two_functions_of_one_file_may_both_have_parts() -> None:
     b = Builder()
     draw = np.random.default_rng(0)

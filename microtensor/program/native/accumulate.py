@@ -7,8 +7,8 @@
 
 The one idea: a BLAS computes C ← α A B + β C, so SGD's rule is a product whose C are the weights (and that of
 momentum one whose C is the velocity, with the momentum as β): the gradient itself is never written down, and
-no loop reads the weights once more. Each sum is rounded once less than in the rows; where α is 0 a BLAS does
-not look at A and B.
+no loop reads the weights once more. Each sum is rounded once less than in the rows. Where α is 0 a BLAS does
+not look at A and B, so that is written out: 0 times what is not finite is NaN.
 """
 
 from __future__ import annotations
@@ -61,13 +61,14 @@ def _accumulation(state: Value, row: Row, alone: dict[Value, Row]) -> tuple[Row,
     this form. `alone`: the rows whose results one other row reads.
     """
     name, inputs = row.operation.name, row.inputs
-    if name not in ("add", "subtract") or not all(isinstance(x, Value) for x in inputs):
+    if name not in ("add", "subtract") or len(row.values) < 2:
         return None
-    for c, d in [inputs, inputs[::-1]][: 2 if name == "add" else 1]:
+    ways = [inputs, inputs[::-1]] if name == "add" else [inputs]  # c + d is d + c
+    for c, d in ways:
         beta, kept, of_c = _scaled(c, alone)
         alpha, product, of_d = _scaled(d, alone)
         maker = alone.get(product)
-        if kept != state or maker is None or not is_product(maker):
+        if kept != state or isinstance(beta, Value) or maker is None or not is_product(maker):
             continue
         a, b = maker.inputs
         plain = len(a.shape) == len(b.shape) == 2 and maker.result.shape == state.shape
@@ -83,10 +84,17 @@ def _scaled(v: Any, alone: dict[Value, Row]) -> tuple[Any, Any, set[Value]]:
     row = alone.get(v)
     if row is not None and row.operation.name == "multiply":
         for factor, value in (row.inputs, row.inputs[::-1]):
-            number = factor.shape == () and factor.dtype == v.dtype if isinstance(factor, Value) else True
-            if number and isinstance(value, Value) and value.shape == v.shape and value.dtype == v.dtype:
+            same = isinstance(value, Value) and (value.shape, value.dtype) == (v.shape, v.dtype)
+            if same and _is_number(factor, v):
                 return factor, value, {v}
     return 1, v, set()
+
+
+def _is_number(x: Any, like: Value) -> bool:
+    """One of Python's numbers that is not 0, or a value that is one number of this dtype."""
+    if isinstance(x, Value):
+        return x.shape == () and x.dtype == like.dtype
+    return type(x) in (int, float) and x != 0
 
 
 def write_accumulation(function: Function, row: Row) -> None:
@@ -101,14 +109,16 @@ def write_accumulation(function: Function, row: Row) -> None:
     left, right = (operand(function, function.places[x], dtype) for x in (a, b))
     (m, k), n = left.view.shape, right.view.shape[1]
     (word_a, step_a), (word_b, step_b), (_, step) = map(read, (left, right, target))
+    first_a, first_b, first_y = (f"&{place.at([], [])}" for place in (left, right, target))
     routine = gemm(dtype)
     assert routine is not None
-    numbers = [
-        function.places[x].at([], []) if isinstance(x, Value) else literal(x, dtype) for x in (alpha, beta)
-    ]
-    factor = f"-({numbers[0]})" if row.params["sign"] < 0 else numbers[0]
-    given = f"&{left.at([], [])}, {step_a}, &{right.at([], [])}, {step_b}"
-    function.line(
-        f"{function.routine(routine)}({ROW_MAJOR}, {word_a}, {word_b}, {m}, {n}, {k}, {factor}, {given}, "
-        f"{numbers[1]}, &{target.at([], [])}, {step});"
-    )
+    name, factor = function.routine(routine), literal(alpha, dtype)
+    if isinstance(alpha, Value):
+        factor = function.places[alpha].at([], [])
+        strides = [f"{first_a}, {', '.join(map(str, left.view.strides))}"]
+        strides += [f"{first_b}, {', '.join(map(str, right.view.strides))}"]
+        given = f"{m}, {n}, {k}, {', '.join(strides)}, {literal(beta, dtype)}, {first_y}"
+        function.line(f"if ({factor} == 0) {routine.name[0]}gemm_by_zero({given}); else")
+    factor = f"-({factor})" if row.params["sign"] < 0 else factor
+    given = f"{factor}, {first_a}, {step_a}, {first_b}, {step_b}, {literal(beta, dtype)}, {first_y}, {step}"
+    function.line(f"{name}({ROW_MAJOR}, {word_a}, {word_b}, {m}, {n}, {k}, {given});")

@@ -100,7 +100,7 @@ class Function(Memory):
                 self._row(rows[start])
             self._spans.append((begun, len(self.lines)))
             if is_loop(rows[start]) and rows[start].result.nbytes >= LARGE:
-                self._wide.append(self._spans[-1])
+                self._wide.add(self._spans[-1])
             for v in itertools.chain.from_iterable(ended.get(k, ()) for k in range(start, stop)):
                 if v in self.places:
                     self._release(v)

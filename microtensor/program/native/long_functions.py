@@ -15,7 +15,7 @@ amid a step, compilers keep its numbers in memory (it took half as long again).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 ARRAY, LOCAL = re.compile(r"\b(?:v|copy|from)\d+\b"), re.compile(r"\bx\d+\b")
@@ -39,7 +39,7 @@ def once(
     spans: Sequence[tuple[int, int]],
     types: Mapping[str, str],
     prefix: str = "",
-    wide: Sequence[tuple[int, int]] = (),
+    wide: Collection[tuple[int, int]] = (),
 ) -> tuple[list[str], list[str]]:
     """(functions, lines): what is repeated in a long function, or needs all registers, as functions, and the
     lines with calls of them.
@@ -49,9 +49,9 @@ def once(
         spans: (start, stop) of the lines that belong together, in order, none inside of another.
         types: the C type of each array's elements.
         prefix: of the names of the functions: those of two functions of one file differ.
-        wide: those of the spans that are loops over thousands of numbers.
+        wide: those of the spans that are long loops.
     """
-    some = spans if len(lines) >= LONG else wide
+    some = spans if len(lines) >= LONG else [span for span in spans if span in wide]
     parts = {span: part for span in some if (part := _part(lines[slice(*span)], types)) is not None}
     forms = [part.form for part in parts.values()]
     alone = {part.form for span, part in parts.items() if span in wide and len(part.arrays) >= MANY_ARRAYS}

@@ -56,10 +56,11 @@ static inline void restore_mode(uint64_t mode) { (void)mode; }
 #endif
 
 // The rows that `order` names, side by side: `size` bytes each. While one is copied, the next one is on its way:
-// data of many megabytes are in no cache, and each row begins at another place.
+// data of many megabytes are in no cache, and each row begins at another place. (Short rows come with what is asked
+// for, and long ones one line after the other, by themselves.)
 static inline void gather(void *to, const void *from, const int64_t *order, int64_t count, int64_t size) {
     for (int64_t i = 0; i < count; i++) {
-        if (i + 1 < count)
+        if (size >= 256 && size <= 16384 && i + 1 < count)
             for (int64_t k = 0; k < size; k += 64) __builtin_prefetch((const char *)from + order[i + 1] * size + k);
         memcpy((char *)to + i * size, (const char *)from + order[i] * size, (size_t)size);
     }
@@ -70,6 +71,26 @@ typedef void (*sgemm_t)(int, int, int, int64_t, int64_t, int64_t, float, const f
                         int64_t, float, float *, int64_t);
 typedef void (*dgemm_t)(int, int, int, int64_t, int64_t, int64_t, double, const double *, int64_t,
                         const double *, int64_t, double, double *, int64_t);
+
+// C = beta C + 0 A B, where rows of A and columns of B that are not finite make NaN, as in a product that is looked at.
+// C is m by n, side by side; the other two are read with these strides.
+#define BY_ZERO(letter, number)                                                                                  \
+    static inline void letter##gemm_by_zero(int64_t m, int64_t n, int64_t k, const number *a, int64_t down_a,    \
+                                            int64_t right_a, const number *b, int64_t down_b, int64_t right_b,   \
+                                            number beta, number *c) {                                            \
+        for (int64_t i = 0; i < m; i++) {                                                                        \
+            number zero = 0;                                                                                     \
+            for (int64_t l = 0; l < k; l++) zero += 0 * a[i * down_a + l * right_a];                             \
+            for (int64_t j = 0; j < n; j++) c[i * n + j] = beta * c[i * n + j] + zero;                           \
+        }                                                                                                        \
+        for (int64_t j = 0; j < n; j++) {                                                                        \
+            number zero = 0;                                                                                     \
+            for (int64_t l = 0; l < k; l++) zero += 0 * b[l * down_b + j * right_b];                             \
+            for (int64_t i = 0; zero != 0 && i < m; i++) c[i * n + j] += zero;                                   \
+        }                                                                                                        \
+    }
+BY_ZERO(s, float)
+BY_ZERO(d, double)
 
 static inline float power_of_two(int32_t n) {
     int32_t bits = (n + 127) << 23;

@@ -47,7 +47,7 @@ class Memory:
         self._own: set[str] = set()  # arrays that hold nobody else's numbers
         self._free: dict[Any, list[str]] = {}  # arrays that nobody needs any more, by type and size
         self._spans: list[tuple[int, int]] = []  # lines that belong together, and may move as a whole
-        self._wide: list[tuple[int, int]] = []  # those of them that are loops over thousands of numbers
+        self._wide: set[tuple[int, int]] = set()  # those of them that are loops over 4 KB of numbers, or more
 
     # --- where values are --------------------------------------------------------------------------------
 
@@ -67,7 +67,8 @@ class Memory:
     def constant(self, value: Value, array: np.ndarray) -> None:
         """Numbers that are known: written into the source if they are few."""
         if value.size > 64:
-            self.put(value, self.parameter(value, array))
+            # C reads what lies side by side; a constant may be one number, repeated by strides of 0.
+            self.put(value, self.parameter(value, np.require(array, requirements=["C", "A"])))
             return
         numbers = ", ".join(str(literal(x, value.dtype)) for x in array.ravel().tolist())
         self._declare(
