@@ -27,6 +27,8 @@ def lazily(
             is not here; it is loaded for that only.
     """
     rooms = set(modules)
+    if homes is None:
+        _source(package)  # an error now, if there is none
 
     def known() -> Mapping[str, str]:
         return declared(package) if homes is None else homes
@@ -59,6 +61,7 @@ def on_call(package: str, home: str) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         return getattr(importlib.import_module(module, package), name)(*args, **kwargs)
 
+    call.__name__, call.__doc__ = name, f"See `{package}{module}.{name}`."
     return call
 
 
@@ -75,12 +78,7 @@ def declared(package: str) -> Mapping[str, str]:
             )
     """
     module: Any = sys.modules[package]
-    path = module.__file__ or ""
-    if not path.endswith(".py"):
-        raise ImportError(
-            f"{package} was installed without its .py files, which it reads: install it with them."
-        )
-    source = module.__spec__.loader.get_data(path).decode()  # from a zip file, too
+    source = module.__spec__.loader.get_data(_source(package)).decode()  # from a zip file, too
     found = {}
     for statement in source.split("\n    from .")[1:]:
         home, _, names = statement.partition(" import ")
@@ -89,6 +87,16 @@ def declared(package: str) -> Mapping[str, str]:
             there, _, name = each.partition(" as ")
             found[name or there] = f".{home}:{there}"
     return found
+
+
+def _source(package: str) -> str:
+    """Where the source of a package is. ImportError if it has none."""
+    path = sys.modules[package].__file__ or ""
+    if not path.endswith(".py"):
+        raise ImportError(
+            f"{package} was installed without its .py files, which it reads: install it with them."
+        )
+    return path
 
 
 class Names(Mapping[str, Any]):

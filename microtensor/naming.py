@@ -13,8 +13,8 @@ from .serialization import deserialize_keras_object, get_registered_object
 
 T = TypeVar("T")
 
-CAPITALS, LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
-SMALL = f"{LETTERS}0123456789"
+CAPITALS, SMALL = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+NOT_CAPITALS = f"{SMALL}0123456789"
 
 _counters: defaultdict[str, Any] = defaultdict(itertools.count)
 
@@ -26,14 +26,14 @@ def snake_case(name: str) -> str:
     parts, k = [], 0
     while k < len(name):  # (.)([A-Z][a-z0-9]+)
         stop = k + 2
-        while stop < len(name) and name[stop] in SMALL and name[k + 1] in CAPITALS:
+        while stop < len(name) and name[stop] in NOT_CAPITALS and name[k + 1] in CAPITALS:
             stop += 1
         found = stop > k + 2
         parts += [name[k], "_", name[k + 1 : stop]] if found else [name[k]]
         k = stop if found else k + 1
     text = "".join(parts)
     pairs = itertools.zip_longest(text, text[1:], fillvalue=" ")  # ([a-z])([A-Z])
-    return "".join([f"{a}_" if a in LETTERS and b in CAPITALS else a for a, b in pairs]).lower()
+    return "".join([f"{a}_" if a in SMALL and b in CAPITALS else a for a, b in pairs]).lower()
 
 
 def auto_name(class_name: str) -> str:

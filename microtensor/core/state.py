@@ -1,7 +1,8 @@
 """What happens when an operation runs, besides computing.
 
-The one idea: the answer is a small immutable value in a `ContextVar`, so that every thread and every asyncio
-task has its own, and "switch something for a while" pushes one change and takes exactly that one away.
+The one idea: the answer is a small value that nobody changes, in a `ContextVar`, so that every thread and
+every asyncio task has its own, and "switch something for a while" pushes one change and takes exactly that
+one away.
 
     with no_grad():          # inside: operations compute, and record nothing
         w.assign(w - 0.3 * g)
@@ -25,10 +26,9 @@ class State:
     """What is the case; never changed."""
 
     def __init__(self, recording: bool, scope: str, capture: Any, owner: Any, before: Any) -> None:
-        self.recording, self.scope = recording, scope  # do results remember their making? the running layer
-        self.capture = (
-            capture  # who is told of operation(op, inputs, params, y), assign(...), alias(new, old)
-        )
+        self.recording = recording  # do results remember how they were made?
+        self.scope = scope  # the name of the layer that is running
+        self.capture = capture  # who hears of operation(op, inputs, params, y), assign(...), alias(new, old)
         self.owner, self.before = owner, before  # who made this state, out of which one
 
 

@@ -233,8 +233,7 @@ class Layer(Tracked):
 
     def _mask_for(self, x: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The mask of the input. Most inputs are one tensor, and carry none."""
-        alone = not args and not kwargs and not isinstance(x, list | tuple | dict)
-        if alone and getattr(x, "_keras_mask", None) is None:
+        if not (args or kwargs or isinstance(x, list | tuple | dict) or hasattr(x, "_keras_mask")):
             return None
         from .masks import hand_over
 

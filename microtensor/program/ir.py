@@ -72,7 +72,7 @@ Input = Any  # a Value, or one of Python's own numbers, which is "weak": it take
 
 
 class Row:
-    """result = operation(*inputs, **params). Like a value, a row is never changed: `replace` makes another.
+    """result = operation(*inputs, **params). Nobody changes a row, nor a value: `reading` makes another.
 
     Attributes:
         scope: the layer, with a prime for its backward: "dense", "dense'".
@@ -93,12 +93,7 @@ class Row:
     ) -> None:
         self.result, self.operation, self.inputs = result, operation, inputs
         self.params, self.scope, self.group = params, scope, group
-        self.values = [x for x in inputs if isinstance(x, Value)]
-
-    def replace(self, **changes: Any) -> Row:
-        """The same row with other parts."""
-        parts = {name: getattr(self, name) for name in Row.__slots__ if name != "values"}
-        return Row(**parts | changes)
+        self.values = tuple([x for x in inputs if isinstance(x, Value)])
 
     def reading(self, inputs: Iterable[Input]) -> Row:
         """The same row on other inputs."""

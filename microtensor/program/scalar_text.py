@@ -41,8 +41,10 @@ WORDS = (  # the page's own
     ),
     *("abs", "float", "index", "int", "max", "min"),
 )
-LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
-BETWEEN = str.maketrans(dict.fromkeys("()[],=+-*/%<>!:'\"\n", " "))  # what stands between words
+IN_WORDS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
+BETWEEN = str.maketrans(
+    dict.fromkeys("()[]{},;:=+-*/%<>!&|^~@#'\"\\`$?\n\t", " ")
+)  # what stands between words
 ASSIGNED = ("= ", "+= ", "-= ", "*= ")
 _RESERVED = {*keyword.kwlist, *keyword.softkwlist, *dir(math), *WORDS}
 
@@ -298,7 +300,7 @@ def together(changes: list[Line], free: Callable[[str], str]) -> list[Line]:
 
 
 def names_in(text: str) -> set[str]:
-    """The names in lines of Python. A point belongs to a number, or to what stands before it."""
+    """The words in lines of the page, comments included; of `a.b` the first, and of numbers none."""
     parts = [each.partition(".")[0] for each in text.translate(BETWEEN).split()]
     return {each for each in parts if not each[:1].isdigit()}
 
@@ -353,7 +355,7 @@ def _block(opening: str, parts: Sequence[str], closing: str) -> list[str]:
 
 def word(name: str) -> str:
     """Any text as an identifier. `dense_1` becomes `dense1`: what follows `_` are an element's places."""
-    parts = "".join([c if c in LETTERS else " " for c in name.lower()]).split()
+    parts = "".join([c if c in IN_WORDS else " " for c in name.lower()]).split()
     plain = "_".join(parts)[:40]
     plain = "".join([part if part[:1].isdigit() else f"_{part}" for part in plain.split("_")]).strip("_")
     return plain if plain and not plain[0].isdigit() else f"v{plain}"

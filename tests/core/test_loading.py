@@ -77,3 +77,18 @@ def test_every_other_file_is_a_family():
 def test_an_unknown_family_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = operations.nothing
+
+
+@pytest.mark.parametrize("name", ["add", "sin", "gelu", "det"])
+def test_a_name_of_a_family_that_is_not_loaded_is_taken(name):
+    """Else the family would fail when somebody needs it, far from the cause."""
+    loaded_after(f"""
+from microtensor.core.operations.table import operation
+try:
+    operation({name!r}, lambda x: x, lambda g, y, x: g)
+except ValueError as error:
+    assert "already" in str(error)
+else:
+    raise AssertionError("taken twice")
+assert float((mt.Tensor(1.0) + 1).exp()) > 7
+""")

@@ -55,10 +55,10 @@ class Builder:
         return v
 
     def row(self, name: str, *inputs: Any, scope: str = "", **params: Any) -> Value:
-        row = Row(Value(0, (), np.dtype(bool)), registry[name], inputs, params, scope)
+        operation = registry[name]
         with np.errstate(all="ignore"):
-            y = row.run([self.known[x] if isinstance(x, Value) else x for x in inputs])
-        self.rows.append(row.replace(result=self.new(y)))
+            y = operation.forward(*(self.known[x] if isinstance(x, Value) else x for x in inputs), **params)
+        self.rows.append(Row(self.new(np.asarray(y)), operation, inputs, params, scope))
         return self.rows[-1].result
 
     def program(self, *outputs: Value, updates: Sequence[tuple[Value, Value]] = ()) -> Program:

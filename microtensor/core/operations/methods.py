@@ -367,8 +367,8 @@ def _at(operation: Operation) -> Any:
     return property(At)
 
 
-def _swapped(operation: Operation) -> Any:
-    return property(lambda self: operation(self, -1, -2))
+def _matrix_transpose(operation: Operation) -> Any:
+    return property(lambda self: self.swapaxes(-1, -2))
 
 
 def _property(operation: Operation) -> Any:
@@ -385,6 +385,6 @@ for _attribute, _name, _make in (
     *(("__neg__", "negative", _itself), ("__pos__", "identity", _itself), ("__abs__", "abs", _itself)),
     *(("copy", "identity", _itself), ("_reshape", "reshape", _itself), ("_transpose", "transpose", _itself)),
     *(("__getitem__", "getitem", _indexing), ("at", "index_update", _at)),
-    *(("T", "transpose", _property), ("mT", "swapaxes", _swapped)),
+    *(("T", "transpose", _property), ("mT", "swapaxes", _matrix_transpose)),
 ):
     setattr(Methods, _attribute, Late(_attribute, _name, _make))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -75,7 +76,8 @@ def operation(
     """
     from ..operation import Operation
 
-    if name in registry.entered:
+    own = sys._getframe(1).f_globals.get("__package__") == __package__  # a family, while it is loaded
+    if name in (registry.entered if own else registry):
         raise ValueError(f"the table has an operation {name!r} already")
     made = registry.entered[name] = Operation(name, forward, *vjps, checked=False, **details)
     if floats:
