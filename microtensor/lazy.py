@@ -81,6 +81,10 @@ def declared(package: str) -> Mapping[str, str]:
     source = module.__spec__.loader.get_data(_source(package)).decode()  # from a zip file, too
     found = {}
     for statement in source.split("\n    from .")[1:]:
+        words = statement.partition("\n")[0].split(" ")
+        if len(words) == 5 and words[3] == "as":  # `from .home import there as name`: most of them
+            found[words[4]] = f".{words[0]}:{words[2]}"
+            continue
         home, _, names = statement.partition(" import ")
         names = names[1:].partition(")")[0] if names.startswith("(") else names.partition("\n")[0]
         for each in filter(None, map(str.strip, names.split(","))):
