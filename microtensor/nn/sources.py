@@ -94,7 +94,8 @@ class ArraySource:
         if self.generator is None or not self.shuffle:
             return None
         if self.shuffle is True:
-            return self.generator.permutation(self.rows)
+            order: np.ndarray = self.generator.orders(self.rows, 1)[0]
+            return order
         starts = range(0, self.rows, self.size)
         return np.concatenate(
             [start + self.generator.permutation(min(self.size, self.rows - start)) for start in starts]
@@ -105,7 +106,7 @@ class ArraySource:
         many calls of `order`.
         """
         if self.generator is not None and self.shuffle is True:
-            return self.generator.permutations(self.rows, passes)
+            return self.generator.orders(self.rows, passes)
         rows = np.arange(self.rows)
         orders = [self.order() for _ in range(passes)]
         return np.array([rows if order is None else order for order in orders]).reshape(passes, self.rows)

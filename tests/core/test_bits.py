@@ -42,6 +42,11 @@ DRAWS = {
     "numbers": (lambda own: own.uniform(-2, 0.5, (2, 3)), lambda theirs: theirs.uniform(-2, 0.5, (2, 3))),
     "no numbers": (lambda own: own.uniform(0, 1, (0, 3)), lambda theirs: theirs.uniform(0, 1, (0, 3))),
     "one number": (lambda own: own.uniform(size=()), lambda theirs: theirs.uniform(size=())),
+    "integers": (lambda own: own.integers(24, 5), lambda theirs: theirs.integers(24, size=5)),
+    "often too large": (
+        lambda own: own.integers(2**31 + 1, 3),
+        lambda theirs: theirs.integers(2**31 + 1, size=3),
+    ),
     "a permutation": (lambda own: own.permutation(7), lambda theirs: theirs.permutation(7)),
     "of one": (lambda own: own.permutation(1), lambda theirs: theirs.permutation(1)),
     "of none": (lambda own: own.permutation(0), lambda theirs: theirs.permutation(0)),
@@ -69,6 +74,25 @@ def test_many_permutations_are_as_many_calls():
     one, other = Bits(3), Bits(3)
     assert one.permutations(100, 40).tolist() == [other.permutation(100).tolist() for _ in range(40)]
     assert one.state == other.state
+
+
+@pytest.mark.parametrize("n", range(9))
+@pytest.mark.parametrize("asks_numpy", [False, True])
+def test_orders_are_permutations_and_as_many_calls(n, asks_numpy):
+    one, other = Bits(n), Bits(n)
+    if asks_numpy:
+        assert one.numpy.random() == other.numpy.random()
+    orders = one.orders(n, 40)
+    assert orders.shape == (40, n)
+    assert (np.sort(orders, axis=1) == np.arange(n)).all()
+    assert orders.tolist() == [other.orders(n, 1)[0].tolist() for _ in range(40)]
+    assert one.state == other.state
+
+
+def test_each_order_comes_as_often():
+    orders, counts = np.unique(Bits(1).orders(4, 24_000), axis=0, return_counts=True)
+    assert len(orders) == 24
+    assert (abs(counts - 1000) < 5 * 1000**0.5).all()
 
 
 @pytest.mark.parametrize("asks_numpy", [False, True])

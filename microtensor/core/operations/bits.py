@@ -15,6 +15,8 @@ Source: O'Neill, "PCG: a family of simple fast space-efficient statistically goo
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
 import os
 import sys
@@ -26,6 +28,7 @@ import numpy as np
 
 FACTOR = 0x2360ED051FC65DA44385DF649FCCF645
 ALL128, ALL64, ALL32 = 2**128 - 1, 2**64 - 1, 2**32 - 1
+KNOWN = 6  # things: they have 720 orders
 FEW = 32_768  # numbers of a process: making them here takes about half as long as loading numpy.random
 
 _made = 0  # numbers of this process that were made here
@@ -90,6 +93,43 @@ class Bits:
             if self._made_here(max(n, 0) * count):
                 return np.array(self._shuffled(n, count), np.int64).reshape(count, max(n, 0))
         return np.asarray(self.numpy.permuted(np.tile(np.arange(n), (count, 1)), axis=1))
+
+    def orders(self, n: int, count: int) -> np.ndarray:
+        """In which order n things come, so many times: (count, n). All orders of few things are known, and
+        one number says which, where `permutations` draws several.
+        """
+        if not 1 < n <= KNOWN:
+            return self.permutations(n, count)
+        known = _all_orders(n)
+        return known.take(self.integers(len(known), count), axis=0)
+
+    def integers(self, high: int, count: int) -> np.ndarray:
+        """So many of the numbers 0 to high - 1, which is below 2³²: as `numpy.random.Generator.integers`.
+
+        The upper half of word · high, again where its lower half says that the number came too often. Source:
+        Lemire, "Fast random integer generation in an interval", 2019.
+        """
+        with _one_at_a_time:
+            if self._made_here(count):
+                return np.array(self._integers(high, count), np.int64)
+        return np.asarray(self.numpy.integers(high, size=count))
+
+    def _integers(self, high: int, count: int) -> list[int]:
+        state, half, increment = self._state, self._half, self._increment
+        least, found = (ALL32 + 1 - high) % high, list[int]()
+        while len(found) < count:
+            if half is None:  # `_draw` and `word`, written out: half of the time was calls
+                state = (state * FACTOR + increment) & ALL128
+                draw, turn = (state >> 64 ^ state) & ALL64, state >> 122
+                draw = draw >> turn | draw << 64 - turn
+                word, half = draw & ALL32, draw >> 32 & ALL32
+            else:
+                word, half = half, None
+            product = word * high
+            if (product & ALL32) >= least:
+                found.append(product >> 32)
+        self._state, self._half = state, half
+        return found
 
     def _shuffled(self, n: int, count: int) -> list[int]:
         """Fisher and Yates: from the last place to the second one, each is exchanged with one not behind it.
@@ -165,6 +205,11 @@ class Bits:
             raise ValueError(f"The state must be for a PCG64 RNG; it is one of {value['bit_generator']}.")
         self._state, self._increment = int(value["state"]["state"]), int(value["state"]["inc"])
         self._half = int(value["uinteger"]) if value["has_uint32"] else None
+
+
+@functools.cache
+def _all_orders(n: int) -> np.ndarray:
+    return np.array(list(itertools.permutations(range(n))), np.int64)
 
 
 def _plain(low: Any, high: Any) -> bool:
