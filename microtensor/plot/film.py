@@ -163,8 +163,11 @@ class Film(Watcher):
         losses = np.array([np.nan if frame.loss is None else frame.loss for frame in frames])
         moved = np.concatenate([[0.0], np.cumsum(np.nan_to_num(np.abs(np.diff(losses)), posinf=0.0))])
         passed = epochs / epochs[-1] + (moved / moved[-1] if moved[-1] > 0 else 0.0)
-        wanted = np.linspace(passed[0], passed[-1], count)
-        found = {int(np.abs(passed - place).argmin()) for place in wanted} | {0, len(frames) - 1}
+        found = {0, len(frames) - 1}
+        for place in np.linspace(passed[0], passed[-1], count)[1:-1]:
+            away = np.abs(passed - place)
+            away[[*found]] = np.inf  # where the loss jumps, two places may be nearest to one frame
+            found.add(int(away.argmin()))
         return [frames[k] for k in sorted(found)]
 
     def plane_panel(self, frame: Frame, title: str | None = None) -> Panel:

@@ -11,9 +11,12 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import microtensor as mt
 from microtensor import keras, plot
+from microtensor.plot.film import Frame
 from microtensor.plot.page import page
 
 from .samples import SVG, X, Y, filmed, korean, texts, xor_model
@@ -183,6 +186,15 @@ def test_moments_are_chosen_where_the_loss_moves():
     assert (chosen[0], chosen[-1]) == (0, 40)
     assert sum(epoch > 28 for epoch in chosen) >= 3
     assert film.chosen(1000) == film.frames
+
+
+@given(st.lists(st.floats(0, 1), min_size=30, max_size=30), st.integers(2, 31))
+def test_so_many_moments_are_chosen_wherever_the_loss_jumps(losses, count):
+    film = plot.Film()
+    film.frames = [Frame(epoch, loss, (), None, None) for epoch, loss in enumerate([None, *losses])]
+    chosen = [frame.epoch for frame in film.chosen(count)]
+    assert len(set(chosen)) == len(chosen) == count
+    assert (chosen[0], chosen[-1]) == (0, 30)
 
 
 def test_the_page_is_one_file_with_all_frames(film):
