@@ -42,10 +42,15 @@ def flatten(nested: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
 
 def leaves_of(nested: Any) -> list[Any]:
     """The leaves alone: that is asked at every step, so nothing is made for the way back."""
-    parts = nested.values() if isinstance(nested, dict) else nested
-    if not isinstance(nested, list | tuple | dict):
+    if not isinstance(nested, _NESTS):
         return [nested]
-    return [leaf for item in parts for leaf in leaves_of(item)]
+    leaves: list[Any] = []
+    for item in nested.values() if isinstance(nested, dict) else nested:
+        if isinstance(item, _NESTS):
+            leaves += leaves_of(item)
+        else:
+            leaves.append(item)
+    return leaves
 
 
 def form_of(nested: Any) -> Any:
@@ -56,7 +61,7 @@ def form_of(nested: Any) -> Any:
         return None
     if isinstance(nested, dict):
         return dict, *nested, *map(form_of, nested.values())
-    return type(nested), *map(form_of, nested)
+    return type(nested), *[form_of(item) if isinstance(item, _NESTS) else None for item in nested]
 
 
 def leaves_like(form: Any, nested: Any) -> list[Any]:
