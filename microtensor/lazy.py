@@ -37,11 +37,12 @@ def lazily(
         if name in rooms:
             return importlib.import_module(f".{name}", package)
         anchor = sys.modules[package].__package__
-        if name not in known() and absent:
+        home = known().get(name)
+        if home is None and absent:
             raise AttributeError(importlib.import_module(absent, anchor).sentence_about(name))
-        if name not in known():
+        if home is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module, _, attribute = known()[name].partition(":")
+        module, _, attribute = home.partition(":")
         if not module.strip("."):  # `from . import room as room`
             return importlib.import_module(f"{module}{attribute}", anchor)
         value = getattr(importlib.import_module(module, anchor), attribute or name)

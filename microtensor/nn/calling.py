@@ -6,7 +6,7 @@ The one idea: `training` is said once, by whoever calls the outermost layer, and
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -22,8 +22,6 @@ class CallContext:
     def __init__(self, layer: Any, training: bool | None = None, inner: Any = None) -> None:
         self.layer, self.training, self.inner = layer, training, inner
 
-
-_OTHER_SIGNATURES = ("__wrapped__", "__signature__")
 
 _NO_CALL = CallContext(None)
 _current: ContextVar[CallContext] = ContextVar("call", default=_NO_CALL)
@@ -67,12 +65,11 @@ def default_of(function: Any, name: str) -> Any:
 def argument_names(function: Any) -> tuple[str, ...]:
     """The names of a function's positional arguments, without self."""
     code = _plain_code(function)
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    names: Iterable[str] = (
-        [name for name, parameter in _parameters(function).items() if parameter.kind in kinds]
-        if code is None
-        else code.co_varnames[: code.co_argcount]
-    )
+    if code is not None:
+        names = code.co_varnames[: code.co_argcount]
+    else:
+        kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        names = tuple([name for name, given in _parameters(function).items() if given.kind in kinds])
     return tuple([name for name in names if name != "self"])
 
 
@@ -80,7 +77,7 @@ def _plain_code(function: Any) -> CodeType | None:
     """Of a function that is written with `def` and stands for no other; its names are there to be read, where
     `inspect` would make a thing of each.
     """
-    if not isinstance(function, FunctionType) or not vars(function).keys().isdisjoint(_OTHER_SIGNATURES):
+    if not isinstance(function, FunctionType) or vars(function).keys() & {"__wrapped__", "__signature__"}:
         return None
     return function.__code__
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core import Tensor
-from ..program.capture import collector_waits
 from ..program.choice import Chosen, loop_for
 from ..program.ir import flops_of
 from ..program.loop import Epoch, Plan, Run
@@ -212,8 +211,7 @@ def _loop(step: Any, runner: Runner, wants_outputs: bool) -> Chosen:
         return Chosen(None, "numpy", "Python's numbers are for data that are floating-point numbers.")
     if not wants_outputs:  # what nobody asks for is not computed
         program = prune(program.replace(outputs=program.outputs[:1]))
-    with collector_waits():
-        return loop_for(Plan(program, tuple(range(count)), (count, count + 1)), step.wanted)
+    return loop_for(Plan(program, tuple(range(count)), (count, count + 1)), step.wanted)
 
 
 def moments(optimizer: Any, steps: int, dtype: Any) -> list[np.ndarray]:

@@ -66,8 +66,6 @@ class InputSpec:
 
 def check_specs(layer: Any, shapes: Any) -> None:
     """ValueError where a shape does not meet the layer's `input_spec`."""
-    if not layer.input_spec:
-        return
     specs = layer.input_spec if isinstance(layer.input_spec, list | tuple) else [layer.input_spec]
     if isinstance(shapes, dict):
         given = list(shapes.values())

@@ -92,8 +92,9 @@ def capture(
 
 @contextmanager
 def collector_waits() -> Iterator[None]:
-    """While a program is made: thousands of objects come to stay, and the cyclic collector would look at all
-    of them again and again (for a tenth of the time, or a fifth of that of a deep net).
+    """A block, or a decorator, in which the cyclic collector waits: while a program is made, thousands of
+    objects come to stay, and it would look at all of them again and again (for a tenth of the time, or a
+    fifth of that of a deep net).
     """
     if not gc.isenabled():
         yield

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from .capture import collector_waits
 from .ir import Program
 from .loop import Plan, UnsupportedError
 
@@ -66,6 +67,7 @@ class Chosen:
         self.runs, self.name, self.reason = runs, name, reason
 
 
+@collector_waits()
 def step_for(program: Program, source: str = "auto") -> Chosen:
     """What runs one step."""
     from .numpy_source import NumpyStep
@@ -83,6 +85,7 @@ def step_for(program: Program, source: str = "auto") -> Chosen:
     return Chosen(NumpyStep(program), "numpy", "a step by itself runs as NumPy source, bit for bit as eager.")
 
 
+@collector_waits()
 def loop_for(plan: Plan, source: str = "auto") -> Chosen:
     """What runs many steps as one call; `runs` is None if steps are better run one by one."""
     if source == "numpy":

@@ -34,6 +34,7 @@ _KEPT = 64  # programs whose improved form is remembered
 _improved: dict[Program, Program] = {}
 
 
+@collector_waits()
 def improved_once(program: Program) -> Program:
     """The program after all passes; one that was seen before is not improved a second time."""
     if sum(array.nbytes for array in program.constants.values()) > LARGEST:
@@ -62,8 +63,7 @@ class Runner:
     """
 
     def __init__(self, captured: Captured, source: str = "auto") -> None:
-        with collector_waits():
-            self.captured, self.program = captured.program, improved_once(captured.program)
+        self.captured, self.program = captured.program, improved_once(captured.program)
         self.states, self.updated = captured.states, captured.updated
         self.wanted = source
         self._own: list[np.ndarray] = []  # arrays that may be written into, and how many refer to them
@@ -76,8 +76,7 @@ class Runner:
     @functools.cached_property
     def chosen(self) -> Chosen:
         """What runs; written when it is first needed."""
-        with collector_waits():
-            return step_for(self.program, self.wanted)
+        return step_for(self.program, self.wanted)
 
     @property
     def step(self) -> Step:

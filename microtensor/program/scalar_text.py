@@ -26,25 +26,11 @@ from .scalar_terms import Term, Terms
 WIDTH = 100
 LARGEST = 24  # names and numbers in one expression: longer ones are no longer read, and parsers have limits
 WORDS = (  # the page's own
-    *(
-        "steps",
-        "epochs",
-        "samples",
-        "ends",
-        "states",
-        "kept",
-        "each",
-        "float32",
-        "float32s",
-        "packed",
-        "Struct",
-    ),
-    *("abs", "float", "index", "int", "max", "min"),
+    *("steps", "epochs", "samples", "ends", "states", "kept", "each", "packed", "Struct"),
+    *("float32", "float32s", "abs", "float", "index", "int", "max", "min"),
 )
 IN_WORDS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
-BETWEEN = str.maketrans(
-    dict.fromkeys("()[]{},;:=+-*/%<>!&|^~@#'\"\\`$?\n\t", " ")
-)  # what stands between words
+BETWEEN = str.maketrans(dict.fromkeys("()[]{},;:=+-*/%<>!&|^~@#'\"\\`$?\n\t", " "))  # no part of a word
 ASSIGNED = ("= ", "+= ", "-= ", "*= ")
 _RESERVED = {*keyword.kwlist, *keyword.softkwlist, *dir(math), *WORDS}
 

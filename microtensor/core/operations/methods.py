@@ -112,7 +112,6 @@ class Methods:
         _reshape: Method
         _transpose: Method
         T: Tensor
-        mT: Tensor  # noqa: N815 - NumPy's name
 
         _data: np.ndarray
         _keras_mask: Any
@@ -130,6 +129,11 @@ class Methods:
     def transpose(self, *axes: Any) -> Tensor:
         """t.transpose(), t.transpose(1, 0) or t.transpose((1, 0)). Gradient: transposed back."""
         return self._transpose(axes=(axes[0] if len(axes) == 1 else axes) or None)
+
+    @property
+    def mT(self) -> Tensor:  # noqa: N802 - NumPy's name
+        """Each matrix transposed."""
+        return self.swapaxes(-1, -2)
 
     def flatten(self) -> Tensor:
         """All elements in one axis."""
@@ -367,24 +371,17 @@ def _at(operation: Operation) -> Any:
     return property(At)
 
 
-def _matrix_transpose(operation: Operation) -> Any:
-    return property(lambda self: self.swapaxes(-1, -2))
-
-
 def _property(operation: Operation) -> Any:
     return property(operation.call)
 
 
-for _short, _name in OPERATORS.items():
-    setattr(Methods, f"__{_short}__", Late(f"__{_short}__", _name, _itself))
-    setattr(Methods, f"__r{_short}__", Late(f"__r{_short}__", _name, _reflected))
-for _short, _name in COMPARISONS.items():
-    setattr(Methods, f"__{_short}__", Late(f"__{_short}__", _name, _comparison))
 for _attribute, _name, _make in (
+    *((f"__{short}__", name, _itself) for short, name in OPERATORS.items()),
+    *((f"__r{short}__", name, _reflected) for short, name in OPERATORS.items()),
+    *((f"__{short}__", name, _comparison) for short, name in COMPARISONS.items()),
     *((name, name, _itself) for name in METHODS),
     *(("__neg__", "negative", _itself), ("__pos__", "identity", _itself), ("__abs__", "abs", _itself)),
     *(("copy", "identity", _itself), ("_reshape", "reshape", _itself), ("_transpose", "transpose", _itself)),
-    *(("__getitem__", "getitem", _indexing), ("at", "index_update", _at)),
-    *(("T", "transpose", _property), ("mT", "swapaxes", _matrix_transpose)),
+    *(("__getitem__", "getitem", _indexing), ("at", "index_update", _at), ("T", "transpose", _property)),
 ):
     setattr(Methods, _attribute, Late(_attribute, _name, _make))

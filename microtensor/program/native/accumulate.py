@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...core import Operation
 from ..ir import Program, Row, Value
-from .blas import ROW_MAJOR, gemm
+from .blas import NUMBERS
 from .expressions import literal
-from .products import by_blas, is_product, operand, read
+from .products import by_blas, call_blas, is_product, operand
 
 if TYPE_CHECKING:
     from .c_source import Function
@@ -107,18 +107,12 @@ def write_accumulation(function: Function, row: Row) -> None:
         copy = f"memcpy({target.array}, {source.array}, {y.nbytes});"
         function.line(f"if ({target.array} != {source.array}) {copy}")
     left, right = (operand(function, function.places[x], dtype) for x in (a, b))
-    (m, k), n = left.view.shape, right.view.shape[1]
-    (word_a, step_a), (word_b, step_b), (_, step) = map(read, (left, right, target))
-    first_a, first_b, first_y = (f"&{place.at([], [])}" for place in (left, right, target))
-    routine = gemm(dtype)
-    assert routine is not None
-    name, factor = function.routine(routine), literal(alpha, dtype)
+    factor, kept = literal(alpha, dtype), literal(beta, dtype)
     if isinstance(alpha, Value):
         factor = function.places[alpha].at([], [])
-        strides = [f"{first_a}, {', '.join(map(str, left.view.strides))}"]
-        strides += [f"{first_b}, {', '.join(map(str, right.view.strides))}"]
-        given = f"{m}, {n}, {k}, {', '.join(strides)}, {literal(beta, dtype)}, {first_y}"
-        function.line(f"if ({factor} == 0) {routine.name[0]}gemm_by_zero({given}); else")
+        (m, k), n = left.view.shape, right.view.shape[1]
+        read = [f"&{x.at([], [])}, {', '.join(map(str, x.view.strides))}" for x in (left, right)]
+        given = f"{m}, {n}, {k}, {', '.join(read)}, {kept}, &{target.at([], [])}"
+        function.line(f"if ({factor} == 0) {NUMBERS[dtype][0]}gemm_by_zero({given}); else")
     factor = f"-({factor})" if row.params["sign"] < 0 else factor
-    given = f"{factor}, {first_a}, {step_a}, {first_b}, {step_b}, {literal(beta, dtype)}, {first_y}, {step}"
-    function.line(f"{name}({ROW_MAJOR}, {word_a}, {word_b}, {m}, {n}, {k}, {given});")
+    call_blas(function, [], left, right, target, dtype, factor, kept)

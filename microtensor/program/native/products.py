@@ -58,22 +58,32 @@ def write_product(function: Function, row: Row) -> None:
     for i, size in zip(batch, outer, strict=True):
         function.loop(i, size)
     if called:
-        _call(function, batch, a, b, out, y.dtype)
+        call_blas(function, batch, a, b, out, y.dtype)
     else:
         _loops(function, batch, a, b, out, C_TYPES[y.dtype])
     function.close(len(batch))
 
 
-def _call(function: Function, batch: list[str], a: Place, b: Place, out: Place, dtype: np.dtype) -> None:
-    """By the BLAS."""
+def call_blas(
+    function: Function,
+    batch: list[str],
+    a: Place,
+    b: Place,
+    out: Place,
+    dtype: np.dtype,
+    alpha: str | None = "1",
+    beta: str | None = "0",
+) -> None:
+    """out = alpha a b + beta out, by the BLAS; alpha and beta as C says them."""
     (m, k), n = a.view.shape[-2:], b.view.shape[-1]
-    matrices = [(place, *read(place)) for place in (a, b, out)]
+    matrices = [(place, *_read(place)) for place in (a, b, out)]
     words = ", ".join(str(word) for _, word, _ in matrices[:2])
     given = [f"&{p.at(batch, p.view.strides[: len(batch)])}, {step}" for p, _, step in matrices]
     routine = gemm(dtype)
     assert routine is not None
     name = function.routine(routine)
-    function.line(f"{name}({ROW_MAJOR}, {words}, {m}, {n}, {k}, 1, {given[0]}, {given[1]}, 0, {given[2]});")
+    numbers = f"{alpha}, {given[0]}, {given[1]}, {beta}, {given[2]}"
+    function.line(f"{name}({ROW_MAJOR}, {words}, {m}, {n}, {k}, {numbers});")
 
 
 def _loops(function: Function, batch: list[str], a: Place, b: Place, out: Place, kind: str) -> None:
@@ -111,7 +121,7 @@ def by_blas(row: Row) -> bool:
     return same and not _is_small(row) and gemm(dtype) is not None
 
 
-def read(place: Place) -> tuple[int, int]:
+def _read(place: Place) -> tuple[int, int]:
     """How a BLAS reads a matrix: the word for it, and the step from row to row.
 
     Raises:
@@ -128,7 +138,7 @@ def read(place: Place) -> tuple[int, int]:
 def operand(function: Function, place: Place, dtype: np.dtype) -> Place:
     """The matrix, or a copy of it if it lies so that no BLAS can read it."""
     try:
-        read(place)
+        _read(place)
     except ValueError:
         return function.copied(place, dtype)
     return place
